@@ -40,7 +40,11 @@ func Operations() []Operation {
 // operation on this route. A release that cannot be parsed has no routes.
 func (r Route) Has(release string) bool {
 	v, err := parseVersion(release)
-	return err == nil && makeRoute(r).has(v)
+	if err != nil {
+		return false
+	}
+	parsed := makeRoute(r)
+	return parsed.has(v)
 }
 
 // operation is a row of the table, parsed once.
