@@ -40,11 +40,15 @@ func Operations() []Operation {
 // operation on this route. A release that cannot be parsed has no routes.
 func (r Route) Has(release string) bool {
 	v, err := parseVersion(release)
-	if err != nil {
+	since, err2 := parseVersion(r.Since)
+	if err != nil || err2 != nil || v < since {
 		return false
 	}
-	parsed := makeRoute(r)
-	return parsed.has(v)
+	if r.Until == "" {
+		return true
+	}
+	until, err := parseVersion(r.Until)
+	return err == nil && v <= until
 }
 
 // operation is a row of the table, parsed once.
@@ -244,3 +248,9 @@ var (
 	opDeleteConsentToken = op("deleteConsentToken",
 		on(http.MethodDelete, "/account/consents/{consentId}/tokens/{tokenId}", "1.9.0"))
 )
+
+// opHealthVersion is what Client.ServerVersion asks; it is no Account operation.
+var opHealthVersion = &operation{
+	name:   "health.getVersion",
+	routes: []route{makeRoute(on(http.MethodGet, "/health/version", "0.5.0"))},
+}

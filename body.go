@@ -1,0 +1,351 @@
+package appwrite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/seed17809555/appwrite/models"
+)
+
+const (
+	maxErrorBytes = 64 << 10 // read of an error body
+	maxKeptBytes  = 4 << 10  // kept of a body in an error
+	maxPooled     = 1 << 20  // buffers that grew beyond this are left to the collector
+)
+
+// location is what a call decodes into that answers with a redirect for the caller to follow.
+type location string
+
+// receive reads the answer and decodes it, or makes the error that it is.
+func (c *call) receive(resp *http.Response, limits RateLimit) error {
+	if to, ok := c.out.(*location); ok && isRedirect(resp.StatusCode) {
+		_, _ = io.CopyN(io.Discard, resp.Body, maxErrorBytes)
+		return c.redirect(resp, limits, to)
+	}
+	buffer := buffers.Get().(*[]byte)
+	defer func() {
+		if cap(*buffer) <= maxPooled {
+			buffers.Put(buffer)
+		}
+	}()
+	success := resp.StatusCode >= 200 && resp.StatusCode <= 299
+	limit := int64(maxErrorBytes)
+	if success {
+		limit = c.maxBody
+	}
+	body, more, err := readBody(resp, (*buffer)[:0], limit)
+	*buffer = body
+	if !success { // an error keeps its status, whatever became of its body
+		e := c.answerError(resp, limits, body)
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			e.ended = err
+		}
+		return e
+	}
+	if err != nil {
+		return &readError{err}
+	}
+	if more {
+		return fmt.Errorf("%s: %w: more than %d bytes", c.op.name, ErrResponseTooLarge, c.maxBody)
+	}
+	if err := c.decode(resp, body); err != nil {
+		return &DecodeError{Operation: c.op.name, StatusCode: resp.StatusCode, Body: bytes.Clone(body[:min(len(body), maxKeptBytes)]), Err: err}
+	}
+	return nil
+}
+
+// readError is a body that could not be read to its end.
+type readError struct{ cause error }
+
+func (e *readError) Error() string { return e.cause.Error() }
+
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
+
+// readBody reads at most limit bytes and says whether there are more.
+func readBody(resp *http.Response, b []byte, limit int64) (body []byte, more bool, err error) {
+	if resp.ContentLength > int64(cap(b)) {
+		b = make([]byte, 0, min(resp.ContentLength, limit)+1) // +1 to see the end without growing
+	}
+	for {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		room := b[len(b):min(int64(cap(b)), limit+1)]
+		n, err := resp.Body.Read(room)
+		b = b[:len(b)+n]
+		switch {
+		case int64(len(b)) > limit:
+			return b[:limit], true, nil
+		case err == io.EOF:
+			return b, false, nil
+		case err != nil:
+			return b, false, err
+		}
+	}
+}
+
+// decodeOptions make the decoder forgive what servers may send and a user can do nothing
+// about: their preferences may hold anything.
+var decodeOptions = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
+// decode fills the result. Its error tells what is wrong without telling a value.
+func (c *call) decode(resp *http.Response, body []byte) error {
+	body = bytes.TrimSpace(body)
+	if c.out == nil {
+		// Old servers send some failures as 200 with a page or a line of text.
+		if len(body) > 0 && !jsontext.Value(body).IsValid(decodeOptions) {
+			return fmt.Errorf("%s where no content was expected", describeContent(resp.Header))
+		}
+		return nil
+	}
+	if _, ok := c.out.(*location); ok {
+		return errors.New("no redirect to the provider")
+	}
+	switch {
+	case len(body) == 0:
+		return errors.New("the body is empty")
+	case body[0] != '{' && body[0] != '[':
+		return fmt.Errorf("%s, not a JSON object", describeContent(resp.Header))
+	}
+	if err := json.Unmarshal(body, c.out, decodeOptions); err != nil {
+		return describeJSON(err)
+	}
+	if key := missingKey(c.out, body); key != "" {
+		return fmt.Errorf("it lacks %s", key)
+	}
+	return nil
+}
+
+// describeJSON retells a decoder's error, which may quote the value.
+func describeJSON(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("truncated JSON: %w", io.ErrUnexpectedEOF)
+	}
+	if e, ok := errors.AsType[*json.SemanticError](err); ok && e.JSONPointer != "" {
+		return fmt.Errorf("unfit JSON %s at %s", e.JSONKind, clip(string(e.JSONPointer), 100))
+	}
+	if e, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return fmt.Errorf("malformed JSON at byte %d", e.ByteOffset)
+	}
+	return errors.New("unfit JSON")
+}
+
+// missingKey names what makes an answer of this kind and is not there: {} is no user.
+func missingKey(out any, body []byte) string {
+	missing, key := false, "$id"
+	switch m := out.(type) {
+	case *models.User:
+		missing = m.ID == ""
+	case *models.Session:
+		missing = m.ID == ""
+	case *models.Token:
+		missing = m.ID == ""
+	case *models.Target:
+		missing = m.ID == ""
+	case *models.MFAChallenge:
+		missing = m.ID == ""
+	case *models.OAuth2Consent:
+		missing = m.ID == ""
+	case *models.OAuth2ConsentToken:
+		missing = m.ID == ""
+	case *models.JWT:
+		missing, key = m.JWT == "", "jwt"
+	case *models.MFAType:
+		missing, key = m.Secret == "", "secret"
+	case *models.MFARecoveryCodes:
+		missing, key = len(m.RecoveryCodes) == 0 && lacks(body, "recoveryCodes"), "recoveryCodes"
+	case *models.SessionList:
+		missing, key = len(m.Sessions) == 0 && lacks(body, "sessions"), "sessions"
+	case *models.LogList:
+		missing, key = len(m.Logs) == 0 && lacks(body, "logs"), "logs"
+	case *models.IdentityList:
+		missing, key = len(m.Identities) == 0 && lacks(body, "identities"), "identities"
+	case *models.OAuth2ConsentList:
+		missing, key = len(m.Consents) == 0 && lacks(body, "consents"), "consents"
+	case *models.OAuth2ConsentTokenList:
+		missing, key = len(m.Tokens) == 0 && lacks(body, "tokens"), "tokens"
+	case *models.MFAFactors:
+		missing, key = *m == models.MFAFactors{} && lacks(body, "totp"), "totp"
+	case *serverVersion:
+		missing, key = m.Version == "", "version"
+	}
+	if missing {
+		return key
+	}
+	return ""
+}
+
+// lacks reports whether a JSON object has no such key: a list may be empty and every factor
+// false. The bare lists of old servers have no keys at all.
+func lacks(body []byte, key string) bool {
+	if body[0] == '[' {
+		return false
+	}
+	var keys map[string]jsontext.Value
+	_ = json.Unmarshal(body, &keys, decodeOptions)
+	return keys[key] == nil || keys[key].Kind() == 'n'
+}
+
+func isRedirect(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
+}
+
+// redirect hands out the Location of an OAuth2 call, if it is one that a browser may be sent to.
+func (c *call) redirect(resp *http.Response, limits RateLimit, to *location) error {
+	target, err := c.url.Parse(resp.Header.Get("Location"))
+	reason := ""
+	switch {
+	case resp.Header.Get("Location") == "":
+		reason = "a redirect without Location"
+	case err != nil:
+		reason = "a Location that is no URL"
+	case target.Scheme != "http" && target.Scheme != "https" || target.Host == "":
+		reason = "a Location that is no http or https URL"
+	case target.User != nil:
+		reason = "a Location with user info"
+	case target.Hostname() == c.url.Hostname() && target.Path == c.url.Path:
+		// Not the provider's page but this call once more, as from servers that force https.
+		return c.answerError(resp, limits, nil)
+	default:
+		*to = location(target.String())
+		return nil
+	}
+	return &DecodeError{Operation: c.op.name, StatusCode: resp.StatusCode, Err: errors.New(reason)}
+}
+
+// answerError makes the Error of an answer that is no success.
+func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *Error {
+	e := &Error{
+		StatusCode: resp.StatusCode,
+		Operation:  c.op.name,
+		RateLimit:  limits,
+		Header:     resp.Header.Clone(),
+	}
+	e.Header.Del("Set-Cookie")
+	e.Header.Del("X-Fallback-Cookies")
+	e.parse(body, resp.Header)
+	if isRedirect(resp.StatusCode) {
+		e.Message = "redirect without Location"
+		if to := resp.Header.Get("Location"); to != "" {
+			e.Message = "not followed: redirect to " + hostOf(c.url, to)
+		}
+	}
+	e.Message = c.masked(e.Message)
+	e.Type = ErrorType(c.masked(string(e.Type)))
+	e.Body = []byte(c.masked(string(body[:min(len(body), maxKeptBytes)])))
+	return e
+}
+
+// hostOf names scheme and host of a redirect's target. Path and query may hold secrets.
+func hostOf(from *url.URL, to string) string {
+	target, err := from.Parse(to)
+	if err != nil {
+		return "what is no URL"
+	}
+	return clip(target.Scheme+"://"+target.Host, 100)
+}
+
+// parse reads type, message and version out of a JSON or HTML error, or words a message.
+func (e *Error) parse(body []byte, h http.Header) {
+	body = bytes.TrimSpace(body)
+	var answer struct {
+		Message jsontext.Value `json:"message"`
+		Type    jsontext.Value `json:"type"`
+		Version jsontext.Value `json:"version"`
+	}
+	if len(body) > 0 && body[0] == '{' && json.Unmarshal(body, &answer, decodeOptions) == nil {
+		e.Message = clip(text(answer.Message), maxKeptBytes)
+		e.Type = ErrorType(clip(text(answer.Type), 128))
+		e.Version = clip(text(answer.Version), 64)
+	}
+	if e.Message != "" {
+		return
+	}
+	page := string(body)
+	if typed := typeInPage.FindStringSubmatch(page); typed != nil {
+		e.Type = ErrorType(typed[1])
+		e.Message = clip(firstText(headingInPage, page), maxKeptBytes)
+		if e.Message != "" {
+			return
+		}
+	}
+	e.Message = http.StatusText(e.StatusCode)
+	switch {
+	case len(body) == 0:
+		e.Message = join(e.Message, "empty body")
+	case body[0] == '<':
+		e.Message = join(e.Message, "HTML page")
+		if title := firstText(titleInPage, page); title != "" {
+			e.Message = join(e.Message, strconv.Quote(clip(title, 80)))
+		}
+	case body[0] != '{' && body[0] != '[' && utf8.Valid(body):
+		line, _, _ := strings.Cut(page, "\n")
+		e.Message = join(e.Message, strconv.Quote(clip(strings.TrimSpace(line), 160)))
+	default:
+		e.Message = join(e.Message, describeContent(h))
+	}
+}
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + ", " + b
+}
+
+// Appwrite's own error page names type and message; other pages have a title at best.
+var (
+	typeInPage    = regexp.MustCompile(`<span class=['"]type['"]>\s*([a-z0-9_]{1,128})\s*</span>`)
+	headingInPage = regexp.MustCompile(`(?is)<h1[^>]*>(.*?)</h1>`)
+	titleInPage   = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+	tagInPage     = regexp.MustCompile(`<[^>]*>`)
+)
+
+func firstText(pattern *regexp.Regexp, page string) string {
+	found := pattern.FindStringSubmatch(page)
+	if found == nil {
+		return ""
+	}
+	plain := html.UnescapeString(tagInPage.ReplaceAllString(found[1], " "))
+	return strings.Join(strings.Fields(plain), " ")
+}
+
+// text is a JSON string's text, or a number as it is written; old servers mix them.
+func text(v jsontext.Value) string {
+	switch v.Kind() {
+	case '"':
+		var s string
+		_ = json.Unmarshal(v, &s, decodeOptions)
+		return s
+	case '0':
+		return v.String()
+	}
+	return ""
+}
+
+func describeContent(h http.Header) string {
+	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil || kind == "" {
+		return "content of no known type"
+	}
+	return "content of type " + clip(kind, 60)
+}

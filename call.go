@@ -1,0 +1,349 @@
+package appwrite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/go-querystring/query"
+)
+
+// request is what a method asks for: the operation, what fills the braces of its path, and
+// its parameters.
+type request struct {
+	op    *operation
+	ids   []string
+	query any    // a struct for go-querystring, nil for none
+	body  fields // nil for no body
+}
+
+// fields are the parameters of a JSON body, in the order in which they are sent.
+type fields []field
+
+type field struct {
+	name     string
+	text     string
+	json     []byte // the value, where it is not a string
+	optional bool   // left out when empty: servers take "" and null for values
+	secret   bool
+	spell    func(v version, text string) string // how servers of a release want the text, nil for as it is
+}
+
+func required(name, value string) field { return field{name: name, text: value} }
+func optional(name, value string) field { return field{name: name, text: value, optional: true} }
+func secret(name, value string) field   { return field{name: name, text: value, secret: true} }
+func optionalSecret(name, value string) field {
+	return field{name: name, text: value, optional: true, secret: true}
+}
+func rawJSON(name string, value []byte) field { return field{name: name, json: value} }
+func boolean(name string, value bool) field {
+	if value {
+		return rawJSON(name, []byte("true"))
+	}
+	return rawJSON(name, []byte("false"))
+}
+
+// encode writes the JSON object, or refuses the first parameter that cannot be sent.
+func (fs fields) encode(v version) ([]byte, *ParamError) {
+	if fs == nil {
+		return nil, nil
+	}
+	size := 2
+	for _, f := range fs {
+		size += len(f.name) + len(f.text) + len(f.json) + 6
+	}
+	b := append(make([]byte, 0, size), '{')
+	for _, f := range fs {
+		if f.text == "" && f.json == nil {
+			if f.optional {
+				continue
+			}
+			return nil, &ParamError{Param: f.name, Reason: "is empty"}
+		}
+		// The encoder would replace such bytes, and change a password without a word.
+		if !utf8.ValidString(f.text) {
+			return nil, &ParamError{Param: f.name, Reason: "is not valid UTF-8"}
+		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b, _ = jsontext.AppendQuote(b, f.name)
+		b = append(b, ':')
+		switch {
+		case f.json != nil:
+			b = append(b, f.json...)
+		case f.spell != nil:
+			b, _ = jsontext.AppendQuote(b, f.spell(v, f.text))
+		default:
+			b, _ = jsontext.AppendQuote(b, f.text)
+		}
+	}
+	return append(b, '}'), nil
+}
+
+// call is one call on its way from request to result.
+type call struct {
+	*core
+	op      *operation
+	route   *route
+	url     *url.URL
+	query   string
+	body    []byte
+	fields  fields
+	options callOptions
+	auth    string // header of the credential, "" for a guest
+	secret  [1]string
+	out     any
+
+	attempts int
+}
+
+// send makes a call that answers with a model.
+func send[T any](ctx context.Context, a *Account, r request, opts []RequestOption) (*T, error) {
+	result := new(T)
+	if _, err := a.do(ctx, r, result, opts); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// do is the path of every call: it checks, sends, repeats where that is safe, and decodes
+// the answer into out, which is a pointer to a model, a *location, or nil where no content
+// is expected. It returns the headers of the answer.
+func (a *Account) do(ctx context.Context, r request, out any, opts []RequestOption) (http.Header, error) {
+	c, err := a.prepare(ctx, r, out, opts)
+	if err != nil {
+		if p, ok := err.(*ParamError); ok && p.Operation == "" {
+			p.Operation = r.op.name
+		}
+		return nil, err
+	}
+	header, err := c.run(ctx)
+	if c.options.capture != nil {
+		c.options.capture.Attempts = c.attempts
+	}
+	return header, err
+}
+
+func (a *Account) prepare(ctx context.Context, r request, out any, opts []RequestOption) (*call, error) {
+	if a == nil || a.state == nil || a.state.core == nil {
+		return nil, &ParamError{Param: "client", Reason: "was not made by NewClient"}
+	}
+	if ctx == nil {
+		return nil, &ParamError{Param: "ctx", Reason: "is nil"}
+	}
+	c := &call{core: a.state.core, op: r.op, fields: r.body, out: out}
+	for _, opt := range opts {
+		if opt == nil {
+			return nil, &ParamError{Param: "opts", Reason: "hold a nil option"}
+		}
+		if err := opt(&c.options); err != nil {
+			return nil, err
+		}
+	}
+	if c.options.capture != nil {
+		*c.options.capture = Response{}
+	}
+	var err error
+	if c.route, err = r.op.route(c.version); err != nil {
+		return nil, err
+	}
+	var bad *ParamError
+	if c.url, bad = c.urlOf(c.route, r.ids); bad != nil {
+		return nil, bad
+	}
+	if r.query != nil {
+		values, err := query.Values(r.query)
+		if err != nil {
+			return nil, &ParamError{Param: "query", Reason: "cannot be encoded"}
+		}
+		c.url.RawQuery = values.Encode()
+	}
+	if c.body, bad = r.body.encode(c.version); bad != nil {
+		return nil, bad
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, &transportError{operation: r.op.name, text: err.Error(), cause: err}
+	}
+	cred := &a.state.credential
+	if cred.kind != guest {
+		secret, err := cred.resolve(ctx, r.op.name)
+		if err != nil {
+			return nil, err
+		}
+		c.auth, c.secret[0] = cred.header(c.version, c.projectID, secret)
+	}
+	return c, nil
+}
+
+// run makes attempts until one succeeds, is final, or none may follow.
+func (c *call) run(ctx context.Context) (http.Header, error) {
+	for {
+		c.attempts++
+		header, err := c.attempt(ctx)
+		if err == nil || c.options.noRetry {
+			return header, err
+		}
+		// Nobody waits for another attempt any more.
+		if ctx.Err() != nil {
+			return header, err
+		}
+		wait, reason := c.retry.next(c.route.Method, c.attempts, err)
+		if reason == "" {
+			return header, err
+		}
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
+			if errors.Is(err, ErrRateLimited) {
+				return header, err
+			}
+			return header, gaveUp(err, context.DeadlineExceeded)
+		}
+		c.log(ctx, "appwrite: retry", slog.String("reason", reason), slog.Duration("wait", wait), slog.Any("error", err))
+		if ended := sleep(ctx, wait); ended != nil {
+			return header, gaveUp(err, ended)
+		}
+	}
+}
+
+// attempt sends the call once and reads the answer.
+func (c *call) attempt(ctx context.Context) (http.Header, error) {
+	started := time.Now()
+	tryCtx := ctx
+	if deadline, ok := ctx.Deadline(); c.perTry > 0 && (!ok || time.Until(deadline) > c.perTry) {
+		var cancel context.CancelFunc
+		tryCtx, cancel = context.WithTimeout(ctx, c.perTry)
+		defer cancel()
+	}
+	resp, err := c.transport.RoundTrip(c.httpRequest(tryCtx))
+	if err == nil && resp == nil {
+		err = errors.New("the Transport returned neither answer nor error")
+	}
+	if err != nil {
+		return nil, c.failed(ctx, tryCtx, err)
+	}
+	if resp.Body == nil {
+		resp.Body = http.NoBody
+	}
+	defer resp.Body.Close()
+
+	limits := parseRateLimit(resp.Header)
+	if r := c.options.capture; r != nil {
+		r.StatusCode, r.Header, r.RateLimit = resp.StatusCode, resp.Header, limits
+	}
+	c.log(ctx, "appwrite: call", slog.Int("status", resp.StatusCode), slog.Int("attempt", c.attempts), slog.Duration("took", time.Since(started)))
+	c.warn(ctx, resp.Header)
+	err = c.receive(resp, limits)
+	if broken, ok := err.(*readError); ok {
+		err = c.failed(ctx, tryCtx, broken.cause)
+	}
+	return resp.Header, err
+}
+
+// httpRequest makes a request of its own for every attempt: a Transport may be a caller's
+// middleware that writes into it.
+func (c *call) httpRequest(ctx context.Context) *http.Request {
+	header := maps.Clone(c.common)
+	if c.auth != "" {
+		header[c.auth] = c.secret[:]
+	}
+	for name, values := range c.options.header {
+		header[name] = values
+	}
+	u := *c.url
+	req := &http.Request{
+		Method:     c.route.Method,
+		URL:        &u,
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Header:     header,
+		Host:       u.Host,
+	}
+	if c.body != nil {
+		header["Content-Type"] = jsonContent
+		req.ContentLength = int64(len(c.body))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(c.body)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	return req.WithContext(ctx)
+}
+
+var jsonContent = []string{"application/json"}
+
+// failed makes the error of an attempt that brought no complete answer. The context's error
+// stands before the Transport's, which words it in many ways.
+func (c *call) failed(ctx, tryCtx context.Context, cause error) error {
+	text := ""
+	switch {
+	case ctx.Err() != nil:
+		cause = ctx.Err()
+	case tryCtx.Err() != nil:
+		cause, text = tryCtx.Err(), "no complete answer within "+c.perTry.String()+": "
+	}
+	err := &transportError{operation: c.op.name, text: text + c.masked(cause.Error()), cause: cause}
+	c.log(ctx, "appwrite: no answer", slog.Int("attempt", c.attempts), slog.Any("error", err))
+	return err
+}
+
+// masked hides the secrets that this call sent.
+func (c *call) masked(text string) string {
+	secrets := append([]string{c.secret[0]}, c.common[devKeyHeader]...)
+	for _, part := range strings.FieldsFunc(c.secret[0], func(r rune) bool { return r == ' ' || r == ';' }) {
+		_, value, _ := strings.Cut(part, "=") // a cookie's
+		plain, _ := url.PathUnescape(value)
+		secrets = append(secrets, part, value, plain)
+	}
+	for _, f := range c.fields {
+		if f.secret {
+			secrets = append(secrets, f.text)
+		}
+	}
+	return mask(text, secrets)
+}
+
+func (c *call) log(ctx context.Context, message string, attrs ...slog.Attr) {
+	if c.logger == nil || !c.logger.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	attrs = append(attrs, slog.String("operation", c.op.name), slog.String("method", c.route.Method), slog.String("path", c.route.Path))
+	c.logger.LogAttrs(ctx, slog.LevelDebug, message, attrs...)
+}
+
+// warn logs what the server warns of, which it repeats with every answer, once.
+func (c *call) warn(ctx context.Context, h http.Header) {
+	if c.logger == nil {
+		return
+	}
+	if text := h.Get("X-Appwrite-Warning"); text != "" && c.warned.add(text) {
+		c.logger.WarnContext(ctx, "appwrite: server warning", slog.String("text", clip(c.masked(text), 1<<10)))
+	}
+}
+
+// onceText remembers texts, up to a number that no honest server reaches.
+type onceText struct {
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func (o *onceText) add(text string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.seen[text] || len(o.seen) == 32 {
+		return false
+	}
+	if o.seen == nil {
+		o.seen = map[string]bool{}
+	}
+	o.seen[text] = true
+	return true
+}

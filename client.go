@@ -1,0 +1,325 @@
+package appwrite
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Version is the version of this package, sent in User-Agent and X-SDK-Version.
+const Version = "0.1.0"
+
+// Client holds endpoint, project and one credential. It never changes after it was made and
+// is safe for any number of goroutines. Make one per process, and from it a copy per user:
+// WithSession, WithJWT and their kin cost one small allocation and share the connections.
+//
+// However it is printed or logged, a client shows no secret.
+type Client struct {
+	// Account is the Account service, acting with this client's credential.
+	Account *Account
+
+	state *state
+}
+
+// Account is the Account service. Every method takes a context first and request options
+// last, sends one call and returns what the server answered, or one of *Error, *ParamError,
+// *UnsupportedError, *DecodeError, ErrResponseTooLarge or an error of the transport.
+type Account struct {
+	state *state
+}
+
+// state is what Client and Account share: what all copies have in common, and the credential.
+type state struct {
+	core       *core
+	credential credential
+}
+
+// core is everything but the credential, made ready once.
+type core struct {
+	config
+	transport http.RoundTripper
+	basePath  string      // path of the endpoint, escaped, no slash at its end
+	rawBase   string      // the same, not escaped
+	common    http.Header // what every call sends; cloned, never changed
+	perTry    time.Duration
+	warned    *onceText
+}
+
+// NewClient returns a client for a project behind an endpoint such as
+// "https://cloud.appwrite.io/v1". It opens no connection. What cannot be used, an endpoint
+// that is no absolute http(s) URL or that holds user info, query or fragment, an empty
+// project ID, a bad option, gives a *ParamError.
+func NewClient(endpoint, projectID string, opts ...Option) (*Client, error) {
+	u, reason := parseEndpoint(endpoint)
+	if reason != "" {
+		return nil, badOption("endpoint", reason)
+	}
+	// Without a project the server would silently answer for its console.
+	if reason := badProjectID(projectID); reason != "" {
+		return nil, badOption("projectID", reason)
+	}
+	return build(config{
+		endpoint:  u,
+		projectID: projectID,
+		header:    http.Header{"User-Agent": {userAgent}},
+		version:   latest,
+		maxBody:   defaultMaxBytes,
+	}, nil, opts)
+}
+
+var (
+	latest    = mustVersion(LatestServerVersion)
+	userAgent = fmt.Sprintf("appwrite-go/%s (%s; %s; %s)", Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
+)
+
+func parseEndpoint(endpoint string) (*url.URL, string) {
+	u, err := url.Parse(endpoint)
+	switch {
+	case err != nil:
+		return nil, "is not a URL" // the parser's text would quote it, user info and all
+	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return nil, "is not an absolute http or https URL with a host"
+	case u.User != nil:
+		return nil, "holds user info"
+	case strings.ContainsAny(endpoint, "?#"):
+		return nil, "holds a query or fragment"
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return nil, "has a port outside 1 to 65535"
+		}
+	}
+	for _, segment := range strings.Split(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return nil, "has a dot segment in its path"
+		}
+	}
+	return u, ""
+}
+
+func badProjectID(projectID string) string {
+	if projectID == "" {
+		return "is empty"
+	}
+	for _, r := range projectID {
+		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-') {
+			return "may hold letters, digits, '.', '_' and '-' only"
+		}
+	}
+	return ""
+}
+
+// build applies the options and makes a client. It reuses the transport of the client that
+// the config came from, where there is one and nothing about transports changed.
+func build(cfg config, from *core, opts []Option) (*Client, error) {
+	cfg.header = cfg.header.Clone()
+	for _, opt := range opts {
+		if opt == nil {
+			return nil, badOption("opts", "hold a nil option")
+		}
+		if err := opt(&cfg); err != nil {
+			return nil, err
+		}
+	}
+	c := &core{
+		config:   cfg,
+		basePath: strings.TrimRight(cfg.endpoint.EscapedPath(), "/"),
+		rawBase:  strings.TrimRight(cfg.endpoint.Path, "/"),
+		common:   cfg.header.Clone(),
+		warned:   &onceText{},
+	}
+	c.common["X-Appwrite-Project"] = []string{cfg.projectID}
+	c.common["X-Appwrite-Response-Format"] = []string{cfg.version.String()}
+	c.common["X-Sdk-Name"] = []string{"Go"}
+	c.common["X-Sdk-Platform"] = []string{"server"}
+	c.common["X-Sdk-Language"] = []string{"go"}
+	c.common["X-Sdk-Version"] = []string{Version}
+
+	switch {
+	case cfg.timeout != nil:
+		c.perTry = *cfg.timeout
+	case cfg.httpClient != nil && cfg.httpClient.Timeout > 0:
+		c.perTry = cfg.httpClient.Timeout
+	default:
+		c.perTry = defaultTimeout
+	}
+	if err := c.setTransport(from); err != nil {
+		return nil, err
+	}
+	return newClient(c, cfg.credential), nil
+}
+
+func (c *core) setTransport(from *core) error {
+	own := c.httpClient == nil || c.httpClient.Transport == nil
+	if !own && (c.rootCAs != nil || c.insecure) {
+		return badOption("httpClient", "has a Transport of its own: set certificates there")
+	}
+	switch {
+	case from != nil && from.httpClient == c.httpClient && from.rootCAs == c.rootCAs && from.insecure == c.insecure:
+		c.transport = from.transport
+	case !own:
+		c.transport = c.httpClient.Transport
+	default:
+		c.transport = newTransport(&tls.Config{
+			MinVersion:         tls.VersionTLS12,
+			RootCAs:            c.rootCAs,
+			InsecureSkipVerify: c.insecure,
+		})
+		if c.insecure && c.logger != nil {
+			c.logger.Warn("appwrite: certificates are not verified")
+		}
+	}
+	return nil
+}
+
+// newTransport differs from http.DefaultTransport in what a backend needs that talks to one
+// host from many goroutines: net/http keeps two idle connections per host, and would dial
+// anew for nearly every call.
+func newTransport(config *tls.Config) *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        config,
+		TLSHandshakeTimeout:    10 * time.Second,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    512,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+	}
+}
+
+// newClient is the one place that makes clients. One allocation holds client, service and
+// state, since backends make a copy per request.
+func newClient(c *core, cred credential) *Client {
+	all := &struct {
+		client  Client
+		account Account
+		state   state
+	}{state: state{core: c, credential: cred}}
+	all.account.state = &all.state
+	all.client = Client{Account: &all.account, state: &all.state}
+	return &all.client
+}
+
+// NewAccount returns the Account service of a client, as its field Account does.
+func NewAccount(c *Client) *Account {
+	if c == nil || c.Account == nil {
+		return &Account{} // its calls are refused
+	}
+	return c.Account
+}
+
+// Endpoint returns the endpoint that the client was made with, without a slash at its end.
+func (c *Client) Endpoint() string {
+	if c.core() == nil {
+		return ""
+	}
+	u := *c.state.core.endpoint
+	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
+	return u.String()
+}
+
+// ProjectID returns the project ID that the client was made with.
+func (c *Client) ProjectID() string {
+	if c.core() == nil {
+		return ""
+	}
+	return c.state.core.projectID
+}
+
+// core returns nil for a client that NewClient did not make; calls then refuse to run.
+func (c *Client) core() *core {
+	if c == nil || c.state == nil {
+		return nil
+	}
+	return c.state.core
+}
+
+// WithSession returns a copy that acts as the session's user. See the option WithSession.
+func (c *Client) WithSession(secret string) *Client {
+	return newClient(c.core(), newCredential(sessionSecret, secret))
+}
+
+// WithJWT returns a copy that acts as the JWT's user; other SDKs call this setJWT.
+func (c *Client) WithJWT(token string) *Client {
+	return newClient(c.core(), newCredential(jwt, token))
+}
+
+// WithAPIKey returns a copy that acts as an API key.
+func (c *Client) WithAPIKey(key string) *Client {
+	return newClient(c.core(), newCredential(apiKey, key))
+}
+
+// AsGuest returns a copy without credential, which is what signing in takes.
+func (c *Client) AsGuest() *Client {
+	return newClient(c.core(), credential{})
+}
+
+// With returns a copy with further options. The copy shares the connections unless an
+// option changes how connections are made.
+func (c *Client) With(opts ...Option) (*Client, error) {
+	from := c.core()
+	if from == nil {
+		return nil, badOption("client", "was not made by NewClient")
+	}
+	cfg := from.config
+	cfg.credential = c.state.credential
+	return build(cfg, from, opts)
+}
+
+// ServerVersion asks the server for its version, such as "1.9.6". It needs no credential
+// and sends none.
+func (c *Client) ServerVersion(ctx context.Context) (string, error) {
+	var answer serverVersion
+	_, err := c.AsGuest().Account.do(ctx, request{op: opHealthVersion}, &answer, nil)
+	return answer.Version, err
+}
+
+type serverVersion struct {
+	Version string `json:"version"`
+}
+
+// CloseIdleConnections closes connections that are open and not in use. It affects all
+// copies, and everyone else who uses the Transport of WithHTTPClient.
+func (c *Client) CloseIdleConnections() {
+	if c.core() == nil {
+		return
+	}
+	if t, ok := c.state.core.transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
+// String names endpoint, project and the kind of credential.
+func (c Client) String() string { return "appwrite.Client" + c.state.describe() }
+
+// Format prints String under every verb.
+func (c Client) Format(s fmt.State, verb rune) { formatText(s, verb, c.String()) }
+
+// MarshalJSON writes String.
+func (c Client) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
+
+// String names endpoint, project and the kind of credential.
+func (a Account) String() string { return "appwrite.Account" + a.state.describe() }
+
+// Format prints String under every verb.
+func (a Account) Format(s fmt.State, verb rune) { formatText(s, verb, a.String()) }
+
+// MarshalJSON writes String.
+func (a Account) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
+
+func (s *state) describe() string {
+	if s == nil || s.core == nil {
+		return "{}"
+	}
+	return fmt.Sprintf("{endpoint: %s, project: %s, credential: %s}", s.core.endpoint, s.core.projectID, s.credential.kind)
+}

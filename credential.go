@@ -1,0 +1,115 @@
+package appwrite
+
+import (
+	"context"
+	"net/http"
+	"strings"
+)
+
+// A credential is what one client acts as: one of the kinds below, never two, because
+// servers refuse or misread combinations.
+type credential struct {
+	kind   credentialKind
+	secret string // what the kind's header carries
+	source JWTSource
+	reason string // why every call must be refused, "" where it is fine
+}
+
+type credentialKind uint8
+
+const (
+	guest credentialKind = iota
+	sessionSecret
+	jwt
+	jwtSource
+	apiKey
+	bearerToken
+	cookies
+)
+
+// String is the name of the option that sets the kind, for errors and logs.
+func (k credentialKind) String() string {
+	return [...]string{"guest", "session", "jwt", "jwtSource", "apiKey", "bearerToken", "cookies"}[k]
+}
+
+func newCredential(kind credentialKind, secret string) credential {
+	return credential{kind: kind, secret: secret, reason: badHeaderValue(secret)}
+}
+
+// sessionCookies keeps of a browser's cookies those of the project's session.
+func sessionCookies(projectID string, browser []*http.Cookie) credential {
+	name := sessionCookieName(projectID)
+	var line strings.Builder
+	for _, c := range browser {
+		if c == nil || c.Name != name && c.Name != name+"_legacy" {
+			continue
+		}
+		if strings.ContainsAny(c.Value, ";,") {
+			return credential{kind: cookies, reason: "hold a separator in a value"}
+		}
+		if line.Len() > 0 {
+			line.WriteString("; ")
+		}
+		line.WriteString(c.Name + "=" + c.Value)
+	}
+	if line.Len() == 0 {
+		return credential{kind: cookies, reason: "hold no " + name}
+	}
+	return newCredential(cookies, line.String())
+}
+
+func sessionCookieName(projectID string) string { return "a_session_" + projectID }
+
+// resolve returns the secret to send, which a JWT source mints only now.
+func (c *credential) resolve(ctx context.Context, operation string) (string, error) {
+	reason, secret := c.reason, c.secret
+	if c.kind == jwtSource {
+		token, err := c.source.JWT(ctx)
+		if err != nil {
+			return "", &transportError{operation: operation, text: "JWT source: " + err.Error(), cause: err}
+		}
+		reason, secret = badHeaderValue(token), token
+	}
+	if reason != "" {
+		return "", &ParamError{Operation: operation, Param: c.kind.String(), Reason: reason}
+	}
+	return secret, nil
+}
+
+// header returns the header that carries the credential on servers of the given release,
+// and its value.
+func (c *credential) header(v version, projectID, secret string) (name, value string) {
+	switch c.kind {
+	case sessionSecret:
+		if v < v1_5 {
+			return "Cookie", sessionCookieName(projectID) + "=" + secret
+		}
+		return "X-Appwrite-Session", secret
+	case jwt, jwtSource:
+		return "X-Appwrite-Jwt", secret
+	case apiKey:
+		return "X-Appwrite-Key", secret
+	case bearerToken:
+		return "Authorization", "Bearer " + secret
+	case cookies:
+		return "Cookie", secret
+	}
+	return "", ""
+}
+
+// badHeaderValue says why a secret or other value cannot be sent as a header, or "".
+func badHeaderValue(value string) string {
+	if value == "" {
+		return "is empty"
+	}
+	return controlCharacters(value)
+}
+
+func controlCharacters(value string) string {
+	for i := range len(value) {
+		if value[i] < 0x20 || value[i] == 0x7F {
+			return "holds a control character"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,42 @@
+package appwrite
+
+import (
+	"context"
+	"iter"
+
+	"github.com/seed17809555/appwrite/models"
+)
+
+// ListLogs returns a page of the account's log, newest first: 25 entries unless a limit is
+// given. Of the queries only Limit and Offset are allowed. Servers from 0.5 to 1.9.6.
+func (a *Account) ListLogs(ctx context.Context, p ListParams, opts ...RequestOption) (*models.LogList, error) {
+	return list[models.LogList](ctx, a, request{op: opListLogs}, p, opts)
+}
+
+// Logs iterates over the account's log, newest first, a request per page. A Limit in p is
+// the size of a page, 100 without one; an Offset is where to start. It ends after the first
+// error.
+//
+// Pages are cut by offset: what is logged meanwhile moves the rest, so that an entry may
+// come twice.
+func (a *Account) Logs(ctx context.Context, p ListParams, opts ...RequestOption) iter.Seq2[models.Log, error] {
+	return func(yield func(models.Log, error) bool) {
+		pages := newPager(p)
+		for offset := pages.offset; ; {
+			page, err := a.ListLogs(ctx, pages.params(offset, pages.after), opts...)
+			if err != nil {
+				yield(models.Log{}, err)
+				return
+			}
+			for _, entry := range page.Logs {
+				if !yield(entry, nil) {
+					return
+				}
+			}
+			if pages.last(len(page.Logs)) {
+				return
+			}
+			offset += len(page.Logs)
+		}
+	}
+}

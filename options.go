@@ -1,0 +1,364 @@
+package appwrite
+
+import (
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"time"
+)
+
+// An Option configures a client: see NewClient and Client.With. It returns a *ParamError
+// for a value that cannot be used.
+type Option func(*config) error
+
+// config is what options write into. A client's config never changes once it is built.
+type config struct {
+	endpoint   *url.URL
+	projectID  string
+	credential credential
+	header     http.Header // what the With… options add
+	httpClient *http.Client
+	rootCAs    *x509.CertPool
+	insecure   bool
+	timeout    *time.Duration // nil: the http.Client's, else defaultTimeout
+	retry      RetryPolicy
+	logger     *slog.Logger
+	version    version
+	maxBody    int64
+}
+
+const (
+	defaultTimeout  = 30 * time.Second
+	defaultMaxBytes = 16 << 20
+)
+
+func badOption(param, reason string) error {
+	return &ParamError{Operation: "appwrite.NewClient", Param: param, Reason: reason}
+}
+
+func setCredential(c credential) Option {
+	return func(cfg *config) error {
+		if c.reason != "" {
+			return badOption(c.kind.String(), c.reason)
+		}
+		cfg.credential = c
+		return nil
+	}
+}
+
+// WithSession makes the client act as the session's user. The secret is Session.Secret of a
+// call that created a session. It is sent as X-Appwrite-Session, to servers before 1.5 as
+// the session cookie.
+func WithSession(secret string) Option { return setCredential(newCredential(sessionSecret, secret)) }
+
+// WithJWT makes the client act as the user for whom the JWT was minted.
+func WithJWT(token string) Option { return setCredential(newCredential(jwt, token)) }
+
+// WithJWTSource makes the client ask the source for a JWT before each call.
+func WithJWTSource(source JWTSource) Option {
+	if source == nil {
+		return setCredential(credential{kind: jwtSource, reason: "is nil"})
+	}
+	return setCredential(credential{kind: jwtSource, source: source})
+}
+
+// WithAPIKey makes the client act as a project's API key. Keys can register users, create
+// sessions and tokens and start recoveries; what reads or changes a user's own account
+// needs a session or a JWT.
+func WithAPIKey(key string) Option { return setCredential(newCredential(apiKey, key)) }
+
+// WithBearerToken sends Authorization: Bearer, which Appwrite Cloud reads and open-source
+// servers ignore.
+func WithBearerToken(token string) Option { return setCredential(newCredential(bearerToken, token)) }
+
+// WithCookies makes the client act as the user whose browser sent the cookies. Only
+// a_session_<project> and a_session_<project>_legacy are passed on; cookies without either
+// are refused.
+func WithCookies(browser []*http.Cookie) Option {
+	return func(cfg *config) error {
+		return setCredential(sessionCookies(cfg.projectID, browser))(cfg)
+	}
+}
+
+func setHeader(param, name, value string) Option {
+	return func(cfg *config) error {
+		if reason := badHeaderValue(value); reason != "" {
+			return badOption(param, reason)
+		}
+		cfg.header.Set(name, value)
+		return nil
+	}
+}
+
+// WithDevKey sends a development key, which switches rate limits and the checks of origins
+// and redirect URLs off. Servers since 1.7.
+func WithDevKey(key string) Option { return setHeader("devKey", devKeyHeader, key) }
+
+const devKeyHeader = "X-Appwrite-Dev-Key"
+
+// WithLocale sets the language of mails, messages and country names, for example "de".
+func WithLocale(locale string) Option { return setHeader("locale", "X-Appwrite-Locale", locale) }
+
+// WithForwardedUserAgent has the server note the given user agent, of the browser behind
+// the call, in sessions and logs. Servers since 1.6 honour it for API keys alone.
+func WithForwardedUserAgent(userAgent string) Option {
+	return setHeader("forwardedUserAgent", "X-Forwarded-User-Agent", userAgent)
+}
+
+// WithImpersonateUserID makes a session or JWT user who may impersonate act as another
+// one, by ID. Servers since 1.9; they ignore it for anyone else.
+func WithImpersonateUserID(userID string) Option {
+	return setHeader("impersonateUserId", "X-Appwrite-Impersonate-User-Id", userID)
+}
+
+// WithImpersonateUserEmail is WithImpersonateUserID by e-mail address.
+func WithImpersonateUserEmail(email string) Option {
+	return setHeader("impersonateUserEmail", "X-Appwrite-Impersonate-User-Email", email)
+}
+
+// WithImpersonateUserPhone is WithImpersonateUserID by phone number.
+func WithImpersonateUserPhone(phone string) Option {
+	return setHeader("impersonateUserPhone", "X-Appwrite-Impersonate-User-Phone", phone)
+}
+
+// WithHeader sends a further header with every call. Names are compared without regard to
+// case; the last value wins. Headers that carry credentials or the project, and those that
+// the transport writes, are refused.
+func WithHeader(key, value string) Option {
+	return func(cfg *config) error {
+		name, reason := plainHeader(key, value)
+		if reason != "" {
+			return badOption("header", reason)
+		}
+		cfg.header.Set(name, value)
+		return nil
+	}
+}
+
+// WithUserAgent replaces the User-Agent header.
+func WithUserAgent(userAgent string) Option { return setHeader("userAgent", "User-Agent", userAgent) }
+
+// WithHTTPClient sends through the client's Transport, nil meaning this package's own, and
+// takes its Timeout where WithTimeout is not given. Its CheckRedirect and Jar are not used:
+// redirects are never followed and cookies never kept. The http.Client is copied.
+func WithHTTPClient(client *http.Client) Option {
+	return func(cfg *config) error {
+		if client == nil {
+			return badOption("httpClient", "is nil")
+		}
+		copied := *client
+		cfg.httpClient = &copied
+		return nil
+	}
+}
+
+// WithTimeout bounds each attempt of a call, from dialling to the last byte of the answer.
+// Default 30 s; 0 means no bound but the context's.
+func WithTimeout(d time.Duration) Option {
+	return func(cfg *config) error {
+		if d < 0 {
+			return badOption("timeout", "is negative")
+		}
+		cfg.timeout = &d
+		return nil
+	}
+}
+
+// WithRetryPolicy sets how often and how patiently failed attempts are repeated.
+func WithRetryPolicy(policy RetryPolicy) Option {
+	return func(cfg *config) error {
+		if reason := policy.check(); reason != "" {
+			return badOption("retryPolicy", reason)
+		}
+		cfg.retry = policy
+		return nil
+	}
+}
+
+// WithLogger logs attempts and retries at debug level and warnings of the server at warn
+// level. Secrets are never logged.
+func WithLogger(logger *slog.Logger) Option {
+	return func(cfg *config) error {
+		if logger == nil {
+			return badOption("logger", "is nil")
+		}
+		cfg.logger = logger
+		return nil
+	}
+}
+
+// WithServerVersion sets the release of the server, "1.4" or "1.4.13": it chooses paths and
+// headers and refuses operations that the release lacks. Default LatestServerVersion.
+func WithServerVersion(release string) Option {
+	return func(cfg *config) error {
+		v, err := parseVersion(release)
+		if err != nil {
+			return badOption("serverVersion", err.Error())
+		}
+		cfg.version = v
+		return nil
+	}
+}
+
+// WithMaxResponseBytes bounds the body of a success, after decompression. Default 16 MiB.
+// A longer one gives ErrResponseTooLarge.
+func WithMaxResponseBytes(n int64) Option {
+	return func(cfg *config) error {
+		if n <= 0 {
+			return badOption("maxResponseBytes", "is not positive")
+		}
+		cfg.maxBody = n
+		return nil
+	}
+}
+
+// WithRootCAs trusts the given certificate authorities instead of the system's. It cannot be
+// combined with a Transport of one's own.
+func WithRootCAs(pool *x509.CertPool) Option {
+	return func(cfg *config) error {
+		if pool == nil {
+			return badOption("rootCAs", "is nil")
+		}
+		cfg.rootCAs = pool
+		return nil
+	}
+}
+
+// WithInsecureSkipVerify accepts any certificate, so that anyone on the way can read and
+// change everything. For tests alone; prefer WithRootCAs. It cannot be combined with a
+// Transport of one's own.
+func WithInsecureSkipVerify() Option {
+	return func(cfg *config) error {
+		cfg.insecure = true
+		return nil
+	}
+}
+
+// reservedHeaders are written by the client or the transport and by nothing else.
+var reservedHeaders = map[string]string{
+	"X-Appwrite-Project":         "carries the project: use NewClient",
+	"X-Appwrite-Key":             "carries a credential: use WithAPIKey",
+	"X-Appwrite-Jwt":             "carries a credential: use WithJWT",
+	"X-Appwrite-Session":         "carries a credential: use WithSession",
+	devKeyHeader:                 "carries a credential: use WithDevKey",
+	"X-Fallback-Cookies":         "carries a credential: use WithSession",
+	"Cookie":                     "carries a credential: use WithCookies",
+	"Authorization":              "carries a credential: use WithBearerToken",
+	"Proxy-Authorization":        "carries a credential: set it on the Transport",
+	"X-Appwrite-Response-Format": "chooses the form of answers: use WithServerVersion",
+	"Accept-Encoding":            "is the transport's",
+	"Connection":                 "is the transport's",
+	"Content-Length":             "is the transport's",
+	"Content-Type":               "is the client's",
+	"Host":                       "is the transport's",
+	"Te":                         "is the transport's",
+	"Trailer":                    "is the transport's",
+	"Transfer-Encoding":          "is the transport's",
+	"Upgrade":                    "is the transport's",
+}
+
+// plainHeader returns the canonical name of a header that callers may set, or why not.
+func plainHeader(key, value string) (name, reason string) {
+	for _, r := range key {
+		if r <= ' ' || r >= 0x7F || r == ':' || r == '"' || r == '(' || r == ')' || r == ',' || r == '/' || r == ';' || r == '@' || r == '[' || r == ']' || r == '{' || r == '}' || r == '\\' || r == '<' || r == '>' || r == '=' || r == '?' {
+			return "", "has a name with a character that headers cannot have"
+		}
+	}
+	if key == "" {
+		return "", "has an empty name"
+	}
+	name = textproto.CanonicalMIMEHeaderKey(key)
+	if why, ok := reservedHeaders[name]; ok {
+		return "", name + " " + why
+	}
+	if reason := controlCharacters(value); reason != "" {
+		return "", name + " " + reason
+	}
+	return name, ""
+}
+
+// A RequestOption changes one call; it is the last argument of every method.
+type RequestOption func(*callOptions) error
+
+type callOptions struct {
+	capture *Response
+	header  http.Header
+	noRetry bool
+}
+
+func (o *callOptions) set(name, value string) {
+	if o.header == nil {
+		o.header = http.Header{}
+	}
+	o.header.Set(name, value)
+}
+
+// CaptureResponse writes status, headers, rate limit and number of attempts of the call's
+// last attempt into r, also when the call fails. The headers may hold cookies.
+func CaptureResponse(r *Response) RequestOption {
+	return func(o *callOptions) error {
+		if r == nil {
+			return &ParamError{Param: "response", Reason: "is nil"}
+		}
+		o.capture = r
+		return nil
+	}
+}
+
+// RequestHeader sends a further header with this call, under the rules of WithHeader.
+func RequestHeader(key, value string) RequestOption {
+	return func(o *callOptions) error {
+		name, reason := plainHeader(key, value)
+		if reason != "" {
+			return &ParamError{Param: "header", Reason: reason}
+		}
+		o.set(name, value)
+		return nil
+	}
+}
+
+// NoRetry makes the call a single attempt.
+func NoRetry() RequestOption {
+	return func(o *callOptions) error {
+		o.noRetry = true
+		return nil
+	}
+}
+
+// ForwardRequest tells the server which browser is behind the call: its user agent, which
+// servers since 1.6 honour for API keys, and the address that r came from, which servers
+// believe from anyone. The request's own X-Forwarded-For is never passed on, since anyone
+// can write it: behind a proxy, set r.RemoteAddr from a header that the proxy vouches for.
+func ForwardRequest(r *http.Request) RequestOption {
+	return func(o *callOptions) error {
+		if r == nil {
+			return &ParamError{Param: "request", Reason: "is nil"}
+		}
+		if agent := r.UserAgent(); agent != "" {
+			if reason := controlCharacters(agent); reason != "" {
+				return &ParamError{Param: "request", Reason: fmt.Sprintf("User-Agent %s", reason)}
+			}
+			o.set("X-Forwarded-User-Agent", agent)
+		}
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil {
+			host = r.RemoteAddr
+		}
+		if ip := net.ParseIP(host); ip != nil {
+			o.set("X-Forwarded-For", ip.String())
+		}
+		return nil
+	}
+}
+
+// Response is what CaptureResponse notes of the last attempt; the caller owns it.
+type Response struct {
+	StatusCode int         // 0 where no answer came
+	Header     http.Header // may hold cookies: do not log it
+	RateLimit  RateLimit
+	Attempts   int
+}

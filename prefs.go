@@ -1,0 +1,159 @@
+package appwrite
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/seed17809555/appwrite/models"
+)
+
+// GetPrefs returns the user's preferences, a JSON object that apps fill as they like. See
+// also the function GetPrefs, which decodes them.
+func (a *Account) GetPrefs(ctx context.Context, opts ...RequestOption) (models.Preferences, error) {
+	var prefs models.Preferences
+	_, err := a.do(ctx, request{op: opGetPrefs}, &prefs, opts)
+	return prefs, err
+}
+
+// GetPrefs returns the user's preferences decoded into a T, as encoding/json does it. An
+// empty list is taken for an empty object: servers send nested empty objects that way.
+func GetPrefs[T any](ctx context.Context, a *Account, opts ...RequestOption) (T, error) {
+	var result T
+	prefs, err := a.GetPrefs(ctx, opts...)
+	if err != nil {
+		return result, err
+	}
+	if err := prefs.Decode(&result); err != nil {
+		return result, &DecodeError{Operation: opGetPrefs.name, StatusCode: 200, Err: err}
+	}
+	return result, nil
+}
+
+// UpdatePrefs replaces all preferences: what prefs does not hold is gone. See MergePrefs.
+//
+// prefs is models.Preferences or anything that encoding/json writes as an object. At most
+// 65,535 bytes of JSON. Servers change some values: a nested {} comes back as [], 1.0 as 1,
+// an integer beyond 2^63 as a float; an object whose keys are 0, 1, 2… is refused.
+func (a *Account) UpdatePrefs(ctx context.Context, prefs any, opts ...RequestOption) (*models.User, error) {
+	object, err := encodeObject(prefs)
+	if err != nil {
+		return nil, err
+	}
+	return send[models.User](ctx, a, request{op: opUpdatePrefs, body: fields{rawJSON("prefs", object)}}, opts)
+}
+
+// MergePrefs reads the preferences, changes the keys that patch holds and writes them back:
+// a nil value (JSON null) removes its key, and all other keys keep their bytes. patch is like
+// the prefs of UpdatePrefs; nested objects are replaced, not merged.
+//
+// It is a read and a write, not atomic: of two that run at once, one may lose its keys.
+func (a *Account) MergePrefs(ctx context.Context, patch any, opts ...RequestOption) (*models.User, error) {
+	changes, err := encodeObject(patch)
+	if err != nil {
+		return nil, err
+	}
+	prefs, err := a.GetPrefs(ctx, opts...)
+	if err != nil {
+		return nil, err
+	}
+	current, err := encodeObject(prefs)
+	if err != nil {
+		return nil, err
+	}
+	merged, err := mergeObjects(current, changes)
+	if err != nil {
+		return nil, err
+	}
+	return send[models.User](ctx, a, request{op: opUpdatePrefs, body: fields{rawJSON("prefs", merged)}}, opts)
+}
+
+func badPrefs(reason string) error {
+	return &ParamError{Operation: opUpdatePrefs.name, Param: "prefs", Reason: reason}
+}
+
+// encodeObject writes a value as a JSON object, without the escapes for HTML that would
+// change a string's bytes.
+func encodeObject(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, badPrefs("cannot be encoded as JSON")
+	}
+	object := bytes.TrimSpace(b.Bytes())
+	if len(object) == 0 || object[0] != '{' {
+		return nil, badPrefs("is not a JSON object")
+	}
+	return object, nil
+}
+
+// member is a key of a JSON object and its value, as they are written.
+type member struct {
+	key   string
+	value jsontext.Value
+}
+
+func members(object []byte) ([]member, error) {
+	d := jsontext.NewDecoder(bytes.NewReader(object), decodeOptions)
+	if _, err := d.ReadToken(); err != nil {
+		return nil, err
+	}
+	var all []member
+	for d.PeekKind() == '"' {
+		key, err := d.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		m := member{key: key.String()}
+		value, err := d.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		m.value = value.Clone()
+		all = append(all, m)
+	}
+	_, err := d.ReadToken()
+	return all, err
+}
+
+// mergeObjects puts the members of patch into object: in their place where it has the key,
+// else at its end; null takes the key away.
+func mergeObjects(object, patch []byte) ([]byte, error) {
+	current, err := members(object)
+	if err != nil {
+		return nil, badPrefs("of the server are malformed")
+	}
+	changes, err := members(patch)
+	if err != nil {
+		return nil, badPrefs("is malformed")
+	}
+	changed := make(map[string]jsontext.Value, len(changes))
+	for _, c := range changes {
+		changed[c.key] = c.value
+	}
+	b := []byte{'{'}
+	put := func(key string, value jsontext.Value) {
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b, _ = jsontext.AppendQuote(b, key)
+		b = append(append(b, ':'), value...)
+	}
+	written := map[string]bool{}
+	for _, m := range append(current, changes...) {
+		value, isChanged := changed[m.key]
+		switch {
+		case !isChanged:
+			put(m.key, m.value)
+		case !written[m.key]:
+			written[m.key] = true
+			if value.Kind() != 'n' {
+				put(m.key, value)
+			}
+		}
+	}
+	return append(b, '}'), nil
+}

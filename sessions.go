@@ -1,0 +1,136 @@
+package appwrite
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/seed17809555/appwrite/models"
+)
+
+// CurrentSession stands for the ID of the session that the client acts with. It does not
+// work with a JWT, which gets ErrUserSessionNotFound.
+const CurrentSession = "current"
+
+// EmailPasswordParams are the parameters of Account.CreateEmailPasswordSession.
+type EmailPasswordParams struct {
+	Email    string
+	Password string `secret:"true"`
+}
+
+// Format prints the parameters without the password.
+func (p EmailPasswordParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
+
+// MarshalJSON writes the parameters without the password.
+func (p EmailPasswordParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
+
+// CreateEmailPasswordSession signs a user in. Session.Secret is filled and ready for
+// Client.WithSession. The client must be a guest or hold an API key: one that is signed in
+// gets ErrUserSessionAlreadyExists since 1.5.
+//
+// Above the project's number of sessions, 10 unless changed, the server silently ends the
+// user's oldest one.
+func (a *Account) CreateEmailPasswordSession(ctx context.Context, p EmailPasswordParams, opts ...RequestOption) (*models.Session, error) {
+	return a.newSession(ctx, request{op: opCreateEmailPasswordSession, body: fields{
+		required("email", p.Email),
+		secret("password", p.Password),
+	}}, opts)
+}
+
+// CreateAnonymousSession registers a user without a name or address and signs it in. Give
+// it an address with UpdateEmail, or it is lost with its session. Servers since 0.8.
+func (a *Account) CreateAnonymousSession(ctx context.Context, opts ...RequestOption) (*models.Session, error) {
+	return a.newSession(ctx, request{op: opCreateAnonymousSession}, opts)
+}
+
+// SessionParams are what a token's mail, message or link carries: see ParseCallback.
+type SessionParams struct {
+	UserID string
+	Secret string `secret:"true"` // of the link, or the 6-digit code
+}
+
+// Format prints the parameters without the secret.
+func (p SessionParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
+
+// MarshalJSON writes the parameters without the secret.
+func (p SessionParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
+
+func (p SessionParams) fields() fields {
+	return fields{required("userId", p.UserID), secret("secret", p.Secret)}
+}
+
+// CreateSession signs a user in with the secret of a magic URL, an e-mail or phone code, an
+// OAuth2 callback or a token that a server made. A wrong, used or expired one gives
+// ErrUserInvalidToken. Servers since 1.5.
+func (a *Account) CreateSession(ctx context.Context, p SessionParams, opts ...RequestOption) (*models.Session, error) {
+	return a.newSession(ctx, request{op: opCreateSession, body: p.fields()}, opts)
+}
+
+// GetSession returns one of the user's sessions, or CurrentSession.
+func (a *Account) GetSession(ctx context.Context, sessionID string, opts ...RequestOption) (*models.Session, error) {
+	return send[models.Session](ctx, a, request{op: opGetSession, ids: []string{sessionID}}, opts)
+}
+
+// UpdateSession extends a session and refreshes the provider's tokens of an OAuth2 one. The
+// answer has no secret: the old one stays valid. Servers since 0.13; up to 1.4 they only
+// refresh tokens and refuse other sessions.
+func (a *Account) UpdateSession(ctx context.Context, sessionID string, opts ...RequestOption) (*models.Session, error) {
+	return send[models.Session](ctx, a, request{op: opUpdateSession, ids: []string{sessionID}}, opts)
+}
+
+// ListSessions returns all sessions of the user; the list is not paged.
+func (a *Account) ListSessions(ctx context.Context, opts ...RequestOption) (*models.SessionList, error) {
+	return send[models.SessionList](ctx, a, request{op: opListSessions}, opts)
+}
+
+// DeleteSession ends a session, or CurrentSession, which signs the user out. An empty ID is
+// refused here: servers would end all sessions.
+func (a *Account) DeleteSession(ctx context.Context, sessionID string, opts ...RequestOption) error {
+	_, err := a.do(ctx, request{op: opDeleteSession, ids: []string{sessionID}}, nil, opts)
+	return err
+}
+
+// DeleteSessions ends all sessions of the user, this client's too.
+func (a *Account) DeleteSessions(ctx context.Context, opts ...RequestOption) error {
+	_, err := a.do(ctx, request{op: opDeleteSessions}, nil, opts)
+	return err
+}
+
+// newSession makes a call that signs a user in. Servers put the secret into the body for API
+// keys alone; everyone else finds it in the session cookie.
+func (a *Account) newSession(ctx context.Context, r request, opts []RequestOption) (*models.Session, error) {
+	session := new(models.Session)
+	header, err := a.do(ctx, r, session, opts)
+	if err != nil {
+		return nil, err
+	}
+	if session.Secret == "" {
+		session.Secret = secretFromCookies(header, sessionCookieName(a.state.core.projectID))
+	}
+	return session, nil
+}
+
+// secretFromCookies finds the session's secret in the answer's cookies, or in the header
+// that repeats them for browsers that take none. Cookies are percent-encoded, the header
+// is not; a padded secret in its encoded form would be refused when it is sent as a header.
+func secretFromCookies(h http.Header, name string) string {
+	answer := http.Response{Header: h}
+	found := map[string]string{}
+	for _, c := range answer.Cookies() {
+		if value, err := url.PathUnescape(c.Value); err == nil && badHeaderValue(value) == "" && value != "deleted" {
+			found[c.Name] = value
+		}
+	}
+	var fallback map[string]string
+	if json.Unmarshal([]byte(h.Get("X-Fallback-Cookies")), &fallback) != nil || badHeaderValue(fallback[name]) != "" {
+		fallback = nil
+	}
+	for _, secret := range []string{found[name], found[name+"_legacy"], fallback[name]} {
+		if secret != "" {
+			return secret
+		}
+	}
+	return ""
+}
