@@ -25,7 +25,11 @@ func parseRateLimit(h http.Header) RateLimit {
 }
 
 func headerInt(h http.Header, name string) int {
-	n, err := strconv.Atoi(h.Get(name))
+	text := h.Get(name)
+	if text == "" { // as on most routes: spare the error that Atoi would allocate
+		return 0
+	}
+	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
 		return 0
 	}
