@@ -1,0 +1,66 @@
+package appwritetest
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// apiError is an answer that is not a success: what handlers and rules return.
+type apiError struct {
+	status  int
+	kind    string // the "type" of the body
+	message string
+}
+
+func (e *apiError) Error() string { return e.kind + ": " + e.message }
+
+// The errors with a fixed message, in the server's words.
+var (
+	errRouteNotFound    = &apiError{http.StatusNotFound, "general_route_not_found", "The page you're looking for doesn't exist."}
+	errProjectNotFound  = &apiError{http.StatusNotFound, "project_not_found", "Project with the requested ID could not be found. Please check the value of the X-Appwrite-Project header to ensure the correct project ID is being used."}
+	errServer           = &apiError{http.StatusInternalServerError, "general_unknown", "Server Error"}
+	errBodyTooLarge     = &apiError{http.StatusRequestEntityTooLarge, "general_bad_request", "The request body is larger than 12 MiB."}
+	errBadRequest       = &apiError{http.StatusBadRequest, "general_bad_request", "There was an error processing your request. Please check the inputs and try again."}
+	errUnauthorized     = &apiError{http.StatusUnauthorized, "user_unauthorized", "The current user is not authorized to perform the requested action."}
+	errJWTAndCookie     = &apiError{http.StatusForbidden, "user_jwt_and_cookie_set", "JWT and cookie used in the same request. Use either `setJWT` or `setCookie`. Learn about which authentication method to use in the SSR docs: https://appwrite.io/docs/products/auth/server-side-rendering"}
+	errBlocked          = &apiError{http.StatusForbidden, "user_blocked", "The current user has been blocked."}
+	errSessionExists    = &apiError{http.StatusUnauthorized, "user_session_already_exists", "Creation of a session is prohibited when a session is active."}
+	errSessionNotFound  = &apiError{http.StatusNotFound, "user_session_not_found", "The current user session could not be found."}
+	errUserExists       = &apiError{http.StatusConflict, "user_already_exists", "A user with the same id, email, or phone already exists in this project."}
+	errPhoneExists      = &apiError{http.StatusConflict, "user_phone_already_exists", "A user with the same phone number already exists in the current project."}
+	errTargetExists     = &apiError{http.StatusConflict, "user_target_already_exists", "A target with the same ID already exists."}
+	errUserNotFound     = &apiError{http.StatusNotFound, "user_not_found", "User with the requested ID could not be found."}
+	errCredentials      = &apiError{http.StatusUnauthorized, "user_invalid_credentials", "Invalid credentials. Please check the email and password."}
+	errToken            = &apiError{http.StatusUnauthorized, "user_invalid_token", "Invalid token passed in the request."}
+	errConsoleAnonymous = &apiError{http.StatusUnauthorized, "user_anonymous_console_prohibited", "Anonymous users cannot be created for the console project."}
+	errEmailNotFound    = &apiError{http.StatusBadRequest, "user_email_not_found", "The current user does not have an email address associated with their account."}
+	errEmailVerified    = &apiError{http.StatusConflict, "user_email_already_verified", "User email is already verified"}
+	errPhoneNotFound    = &apiError{http.StatusBadRequest, "user_phone_not_found", "The current user does not have a phone number associated with their account."}
+	errPhoneVerified    = &apiError{http.StatusConflict, "user_phone_already_verified", "User phone is already verified"}
+)
+
+func errMissing(param string) *apiError {
+	return &apiError{http.StatusBadRequest, "general_argument_invalid", fmt.Sprintf("Param %q is not optional.", param)}
+}
+
+func errInvalid(param, reason string) *apiError {
+	return &apiError{http.StatusBadRequest, "general_argument_invalid", fmt.Sprintf("Invalid `%s` param: %s", param, reason)}
+}
+
+func errJWT(reason string) *apiError {
+	return &apiError{http.StatusUnauthorized, "user_jwt_invalid", "Failed to verify JWT. " + reason}
+}
+
+func errScope(caller, role, scope string) *apiError {
+	return &apiError{http.StatusUnauthorized, "general_unauthorized_scope", fmt.Sprintf("%s (role: %s) missing scopes ([%q])", caller, role, scope)}
+}
+
+func errOrigin(reason string) *apiError {
+	return &apiError{http.StatusForbidden, "general_unknown_origin", reason}
+}
+
+// errNotServed is this server's own: the operation exists on Appwrite, but not
+// here yet. Its type is none of Appwrite's, so that no test takes it for one.
+func errNotServed(operation string) *apiError {
+	return &apiError{http.StatusNotImplemented, "appwritetest_not_served", "appwritetest does not serve " + operation + " yet"}
+}

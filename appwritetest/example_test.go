@@ -1,0 +1,81 @@
+package appwritetest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/appwritetest"
+)
+
+// In a test, NewServer(t) does the same and stops with the test.
+func ExampleStart() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+
+	ctx, guest := context.Background(), srv.Client().Account
+	if _, err := guest.Create(ctx, appwrite.CreateAccountParams{Email: "ada@example.com", Password: "correct horse", Name: "Ada"}); err != nil {
+		log.Fatal(err)
+	}
+	session, err := guest.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: "ada@example.com", Password: "correct horse"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	user, err := srv.Client().WithSession(session.Secret).Account.Get(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(user.Name, user.EmailVerification)
+	// Output: Ada false
+}
+
+// What a user would find in the mail is in the inbox.
+func ExampleServer_Inbox() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "forgotten"})
+
+	ctx, guest := context.Background(), srv.Client().Account
+	if _, err := guest.CreateRecovery(ctx, appwrite.RecoveryParams{Email: "ada@example.com", URL: "http://localhost/reset"}); err != nil {
+		log.Fatal(err)
+	}
+	mail, _ := srv.Inbox().Last("ada@example.com")
+	fmt.Println(mail.Subject)
+	_, err = guest.UpdateRecovery(ctx, appwrite.UpdateRecoveryParams{UserID: mail.UserID, Secret: mail.Secret, Password: "correct horse"})
+	fmt.Println(err)
+	// Output:
+	// Password Reset for Test
+	// <nil>
+}
+
+// A JWT that expires without anyone waiting for it.
+func ExampleServer_Clock() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+
+	ctx, client := context.Background(), srv.Client()
+	session, err := client.Account.CreateAnonymousSession(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, err := client.WithSession(session.Secret).Account.CreateJWT(ctx, appwrite.JWTParams{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	srv.Clock().Advance(time.Hour)
+	_, err = client.WithJWT(token.JWT).Account.Get(ctx)
+	fmt.Println(errors.Is(err, appwrite.ErrUserJWTInvalid))
+	// Output: true
+}

@@ -1,0 +1,305 @@
+package appwritetest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The server is written in PHP, and it shows: objects and lists are one type, an
+// empty object comes back as a list, 1.0 as 1. This file reads parameters into
+// PHP's values and writes them as PHP does.
+//
+// A value is nil, bool, int64, float64, string or *array.
+
+// array is PHP's array: ordered, with strings for keys. Keys that PHP would turn
+// into integers are kept as their digits, which compares the same.
+type array struct {
+	keys   []string
+	values []any
+	index  map[string]int
+	next   int // the first number above all numeric keys
+}
+
+func newArray() *array { return &array{index: map[string]int{}} }
+
+func (a *array) get(key string) any {
+	if i, ok := a.index[key]; ok {
+		return a.values[i]
+	}
+	return nil
+}
+
+func (a *array) has(key string) bool {
+	_, ok := a.index[key]
+	return ok
+}
+
+// set keeps the place of a key that is there already, as PHP does.
+func (a *array) set(key string, v any) {
+	if i, ok := a.index[key]; ok {
+		a.values[i] = v
+		return
+	}
+	if n, err := strconv.Atoi(key); err == nil && n >= a.next && n < math.MaxInt {
+		a.next = n + 1
+	}
+	a.index[key] = len(a.keys)
+	a.keys = append(a.keys, key)
+	a.values = append(a.values, v)
+}
+
+// put is set, but for the empty key, under which a form adds to a list.
+func (a *array) put(key string, v any) {
+	if key == "" {
+		key = strconv.Itoa(a.next)
+	}
+	a.set(key, v)
+}
+
+// isList reports whether the keys are 0, 1, 2 and so on, in this order; then PHP
+// writes a JSON array. The empty array is a list.
+func (a *array) isList() bool {
+	for i, k := range a.keys {
+		if k != strconv.Itoa(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxDepth is json_decode's; what nests deeper is not JSON to the server.
+const maxDepth = 512
+
+var errNotJSON = errors.New("not JSON")
+
+// parseJSON reads one JSON value; what PHP does not take for JSON is an error.
+func parseJSON(b []byte) (any, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(b), jsontext.AllowDuplicateNames(true))
+	v, err := parseValue(dec, 0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := dec.ReadToken(); err != io.EOF {
+		return nil, errNotJSON
+	}
+	return v, nil
+}
+
+func parseValue(dec *jsontext.Decoder, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, errNotJSON
+	}
+	token, err := dec.ReadToken()
+	if err != nil {
+		return nil, errNotJSON
+	}
+	switch token.Kind() {
+	case 't', 'f':
+		return token.Bool(), nil
+	case '"':
+		return token.String(), nil
+	case '0':
+		return parseNumber(token.String())
+	case '[':
+		list := newArray()
+		for i := 0; dec.PeekKind() != ']'; i++ {
+			v, err := parseValue(dec, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			list.set(strconv.Itoa(i), v)
+		}
+		_, err := dec.ReadToken()
+		return list, err
+	case '{':
+		object := newArray()
+		for dec.PeekKind() != '}' {
+			name, err := dec.ReadToken()
+			if err != nil {
+				return nil, errNotJSON
+			}
+			key := name.String() // the token is void after the next read
+			v, err := parseValue(dec, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			object.set(key, v)
+		}
+		_, err := dec.ReadToken()
+		return object, err
+	}
+	return nil, nil // null
+}
+
+// parseNumber gives an integer for what is written as one and fits, else a float.
+func parseNumber(s string) (any, error) {
+	if !strings.ContainsAny(s, ".eE") && s != "-0" {
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+			return n, nil
+		}
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return nil, errNotJSON // beyond a float; PHP has an infinity that it cannot write
+	}
+	return f, nil
+}
+
+// parseForm reads a query string or a form body: a=1, a[]=1, a[k]=1, a[k][l]=1.
+func parseForm(s string) *array {
+	form := newArray()
+	for pair := range strings.SplitSeq(s, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(name)
+		if err != nil {
+			continue
+		}
+		if value, err = url.QueryUnescape(value); err != nil {
+			continue
+		}
+		form.setPath(formPath(name), value)
+	}
+	return form
+}
+
+// formPath splits prefs[a][] into prefs, a and the empty key, which means the
+// next free number. What follows an unclosed bracket is left out.
+func formPath(name string) []string {
+	first, rest, _ := strings.Cut(name, "[")
+	path := []string{first}
+	for len(path) < maxDepth {
+		key, after, closed := strings.Cut(rest, "]")
+		if !closed {
+			break
+		}
+		path = append(path, key)
+		if rest, closed = strings.CutPrefix(after, "["); !closed {
+			break
+		}
+	}
+	return path
+}
+
+func (a *array) setPath(path []string, v any) {
+	if path[0] == "" {
+		return // a value without a name
+	}
+	last := len(path) - 1
+	for _, key := range path[:last] {
+		inner, ok := a.get(key).(*array)
+		if !ok {
+			inner = newArray()
+			a.put(key, inner)
+		}
+		a = inner
+	}
+	a.put(path[last], v)
+}
+
+// appendJSON writes v as json_encode does with JSON_UNESCAPED_UNICODE, but for
+// the slashes, which answer.go escapes in the whole body at once.
+func appendJSON(dst []byte, v any) []byte { return appendValue(dst, v, false) }
+
+// plainJSONSize is the length of json_encode without flags, by which the server
+// measures preferences.
+func plainJSONSize(v any) int { return len(appendValue(nil, v, true)) }
+
+func appendValue(dst []byte, v any, escapeAll bool) []byte {
+	switch v := v.(type) {
+	case bool:
+		return strconv.AppendBool(dst, v)
+	case int64:
+		return strconv.AppendInt(dst, v, 10)
+	case float64:
+		return appendFloat(dst, v)
+	case string:
+		return appendString(dst, v, escapeAll)
+	case *array:
+		return appendArray(dst, v, escapeAll)
+	}
+	return append(dst, "null"...)
+}
+
+func appendArray(dst []byte, a *array, escapeAll bool) []byte {
+	list := a.isList()
+	dst = append(dst, pick(list, '[', '{'))
+	for i, v := range a.values {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if !list {
+			dst = append(appendString(dst, a.keys[i], escapeAll), ':')
+		}
+		dst = appendValue(dst, v, escapeAll)
+	}
+	return append(dst, pick(list, ']', '}'))
+}
+
+func pick(first bool, a, b byte) byte {
+	if first {
+		return a
+	}
+	return b
+}
+
+// appendFloat writes the shortest digits that read back as f, with an exponent
+// where PHP has one: 1.0 is 1, 1e25 is 1.0e+25, 0.00001 is 1.0e-5.
+func appendFloat(dst []byte, f float64) []byte {
+	text := strconv.FormatFloat(f, 'e', -1, 64)
+	mantissa, exponent, _ := strings.Cut(text, "e")
+	exp, _ := strconv.Atoi(exponent)
+	if f == 0 || math.IsInf(f, 0) || (exp >= -4 && exp < 17) {
+		return strconv.AppendFloat(dst, f, 'f', -1, 64)
+	}
+	dst = append(dst, mantissa...)
+	if !strings.Contains(mantissa, ".") {
+		dst = append(dst, ".0"...)
+	}
+	dst = append(dst, 'e')
+	if exp > 0 {
+		dst = append(dst, '+')
+	}
+	return strconv.AppendInt(dst, int64(exp), 10)
+}
+
+const hexDigits = "0123456789abcdef"
+
+func appendString(dst []byte, s string, escapeAll bool) []byte {
+	dst = append(dst, '"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\' || (r == '/' && escapeAll):
+			dst = append(dst, '\\', byte(r))
+		case r == '\b':
+			dst = append(dst, `\b`...)
+		case r == '\f':
+			dst = append(dst, `\f`...)
+		case r == '\n':
+			dst = append(dst, `\n`...)
+		case r == '\r':
+			dst = append(dst, `\r`...)
+		case r == '\t':
+			dst = append(dst, `\t`...)
+		case r < ' ' || r == '\u2028' || r == '\u2029' || (r >= utf8.RuneSelf && escapeAll && r <= 0xffff):
+			dst = appendUnicode(dst, r)
+		case r > 0xffff && escapeAll:
+			r -= 0x10000
+			dst = appendUnicode(appendUnicode(dst, 0xd800+r>>10), 0xdc00+r&0x3ff)
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
+	}
+	return append(dst, '"')
+}
+
+func appendUnicode(dst []byte, r rune) []byte {
+	return append(dst, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
+}

@@ -1,0 +1,377 @@
+package appwritetest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxBody is the largest request body that the server takes.
+const maxBody = 12 << 20
+
+// readParams reads the request's parameters: from the query on GET, from the body
+// otherwise, and from the path. Whatever cannot be read counts as not sent, which
+// is how the server sees invalid JSON, so the only error is a body too large.
+func readParams(w http.ResponseWriter, r *http.Request, path map[string]string) (*params, error) {
+	p := &params{values: newArray()}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		p.size = len(r.URL.RawQuery)
+		p.values = parseForm(r.URL.RawQuery)
+	} else if r.Body != nil { // as in requests that never saw a connection
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+			return p, errBodyTooLarge
+		}
+		p.size = len(body)
+		p.values = parseBody(r.Header.Get("Content-Type"), body)
+	}
+	for name, value := range path {
+		p.values.set(name, value)
+	}
+	return p, nil
+}
+
+func parseBody(contentType string, body []byte) *array {
+	kind, options, _ := mime.ParseMediaType(contentType)
+	switch kind {
+	case "application/json":
+		if v, err := parseJSON(body); err == nil {
+			if object, ok := v.(*array); ok {
+				return object
+			}
+		}
+	case "application/x-www-form-urlencoded":
+		return parseForm(string(body))
+	case "multipart/form-data":
+		return parseMultipart(body, options["boundary"])
+	}
+	return newArray()
+}
+
+// parseMultipart reads the fields of a multipart form; files are of no use here.
+func parseMultipart(body []byte, boundary string) *array {
+	form := newArray()
+	parts := multipart.NewReader(bytes.NewReader(body), boundary)
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			return form
+		}
+		if value, err := io.ReadAll(part); err == nil && part.FileName() == "" {
+			form.setPath(formPath(part.FormName()), string(value))
+		}
+	}
+}
+
+// params are a request's parameters. Its methods read one each, in the order in
+// which the server checks them; after the first error they return zero values,
+// and done tells what was wrong.
+type params struct {
+	values *array
+	size   int // in bytes, as they came
+	err    error
+	null   bool // an optional parameter was null
+}
+
+// done returns the first error. Null where the server's code does not expect it
+// passes all checks, and then breaks the server.
+func (p *params) done() error {
+	if p.err == nil && p.null {
+		return errServer
+	}
+	return p.err
+}
+
+func (p *params) invalid(name, reason string) {
+	if p.err == nil {
+		p.err = errInvalid(name, reason)
+	}
+}
+
+// required returns the value of a parameter that must be there.
+func (p *params) required(name string) (any, bool) {
+	if p.err != nil {
+		return nil, false
+	}
+	v := p.values.get(name)
+	if v == nil {
+		p.err = errMissing(name)
+	}
+	return v, v != nil
+}
+
+// optional returns the value of a parameter, if it is there.
+func (p *params) optional(name string) (any, bool) {
+	if p.err != nil || !p.values.has(name) {
+		return nil, false
+	}
+	v := p.values.get(name)
+	p.null = p.null || v == nil
+	return v, v != nil
+}
+
+// check returns v as a string that is valid, or notes the reason why not.
+func (p *params) check(name string, v any, valid func(string) bool, reason string) string {
+	s, ok := v.(string)
+	if !ok || !valid(s) {
+		p.invalid(name, reason)
+		return ""
+	}
+	return s
+}
+
+func (p *params) must(name string, valid func(string) bool, reason string) string {
+	v, ok := p.required(name)
+	if !ok {
+		return ""
+	}
+	return p.check(name, v, valid, reason)
+}
+
+// text is a string of 1 to most characters.
+func (p *params) text(name string, most int) string {
+	return p.must(name, textUpTo(1, most), "Value must be a valid string and at least 1 chars and no longer than "+strconv.Itoa(most)+" chars")
+}
+
+func (p *params) optionalText(name string, most int) string {
+	if _, ok := p.optional(name); !ok {
+		return ""
+	}
+	return p.text(name, most)
+}
+
+// anyText is an optional string that may be empty.
+func (p *params) anyText(name string, most int) string {
+	v, ok := p.optional(name)
+	if !ok {
+		return ""
+	}
+	return p.check(name, v, textUpTo(0, most), "Value must be a valid string and no longer than "+strconv.Itoa(most)+" chars")
+}
+
+func textUpTo(least, most int) func(string) bool {
+	return func(s string) bool {
+		n := utf8.RuneCountInString(s)
+		return least <= n && n <= most
+	}
+}
+
+// uniqueID asks the server to make an ID.
+const uniqueID = "unique()"
+
+var idPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,35}$`)
+
+// customID is an ID that the caller chooses, or uniqueID.
+func (p *params) customID(name string) string {
+	return p.must(name, func(s string) bool { return s == uniqueID || idPattern.MatchString(s) },
+		"Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, hyphen, and underscore. Can't start with a special char")
+}
+
+// uid is the ID of something that exists.
+func (p *params) uid(name string) string {
+	return p.must(name, idPattern.MatchString,
+		"UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and underscore. Can't start with a leading underscore")
+}
+
+// email returns the address in lower case.
+func (p *params) email(name string) string {
+	return strings.ToLower(p.must(name, validEmail, "Value must be a valid email address"))
+}
+
+func (p *params) password(name string) string {
+	return p.must(name, func(s string) bool { return 8 <= len(s) && len(s) <= 256 },
+		"Password must be between 8 and 256 characters long.")
+}
+
+var phonePattern = regexp.MustCompile(`^\+[1-9][0-9]{0,14}$`)
+
+func (p *params) phone(name string) string {
+	return p.must(name, phonePattern.MatchString,
+		"Phone number must start with a '+' can have a maximum of fifteen digits.")
+}
+
+// object is an object of at most 65,535 bytes, and no list but the empty one.
+func (p *params) object(name string) *array {
+	v, ok := p.required(name)
+	if !ok {
+		return nil
+	}
+	a, ok := v.(*array)
+	if !ok || (len(a.keys) > 0 && a.isList()) || plainJSONSize(a) > 65_535 {
+		p.invalid(name, "Value must be a valid object.")
+		return nil
+	}
+	return a
+}
+
+// optionalBool is a boolean of JSON's; a form has none.
+func (p *params) optionalBool(name string) bool {
+	v, ok := p.optional(name)
+	if !ok {
+		return false
+	}
+	b, ok := v.(bool)
+	if !ok {
+		p.invalid(name, "Value must be a valid boolean")
+	}
+	return b
+}
+
+// looseBool is a boolean in a query. The server takes "false" for valid, and then
+// for PHP's idea of that string, which is true.
+func (p *params) looseBool(name string, unset bool) bool {
+	v, ok := p.optional(name)
+	if !ok {
+		return unset
+	}
+	switch v {
+	case "true", "false", "1":
+		return true
+	case "0":
+		return false
+	}
+	p.invalid(name, "Value must be a valid boolean")
+	return false
+}
+
+// optionalInt is a whole number, also as a string of digits.
+func (p *params) optionalInt(name string, least, most, unset int64) int64 {
+	v, ok := p.optional(name)
+	if !ok {
+		return unset
+	}
+	n, ok := toInt(v)
+	if !ok || n < least || n > most {
+		p.invalid(name, "Value must be a valid range between "+grouped(least)+" and "+grouped(most))
+	}
+	return n
+}
+
+func toInt(v any) (int64, bool) {
+	switch v := v.(type) {
+	case int64:
+		return v, true
+	case string:
+		n, err := strconv.ParseInt(v, 10, 64)
+		return n, err == nil
+	}
+	return 0, false
+}
+
+// grouped writes n as PHP's number_format: 3,600.
+func grouped(n int64) string {
+	if n < 0 {
+		return "-" + grouped(-n)
+	}
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// redirect is the URL of a page of the user's app, whose host must be known.
+func (p *params) redirect(name string, project *project) string {
+	v, ok := p.required(name)
+	if !ok {
+		return ""
+	}
+	s, _ := v.(string)
+	if reason := project.refuses(s, "URI"); reason != "" {
+		p.invalid(name, reason)
+		return ""
+	}
+	return s
+}
+
+func (p *params) optionalRedirect(name string, project *project) string {
+	if v, ok := p.optional(name); !ok || v == "" {
+		return ""
+	}
+	return p.redirect(name, project)
+}
+
+// refuses tells why the project's platforms do not cover the address, which the
+// reason calls what; empty if they do.
+func (p *project) refuses(address, what string) string {
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme == "" && u.Hostname() == "") {
+		return "Invalid " + what + "."
+	}
+	host := u.Hostname()
+	switch u.Scheme {
+	case "http", "https":
+		if slices.ContainsFunc(p.hosts, func(allowed string) bool { return hostMatches(allowed, host) }) {
+			return ""
+		}
+		return "Invalid " + what + ". Register your new client (" + host + ") as a new Web platform on your project console dashboard"
+	case "exp", "appwrite-callback-" + strings.ToLower(p.id):
+		return ""
+	}
+	return "Invalid Scheme. The scheme used (" + u.Scheme + ") in the " + what + " (" + address + ") is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`"
+}
+
+// hostMatches compares a host to a platform's, which may start with a wildcard.
+func hostMatches(allowed, host string) bool {
+	if suffix, ok := strings.CutPrefix(allowed, "*"); ok {
+		return strings.HasSuffix(host, suffix)
+	}
+	return strings.EqualFold(allowed, host)
+}
+
+// withQuery adds pairs to the URL's query, as PHP's parse_str, array_merge and
+// http_build_query do: the order stays, a key that is there is replaced.
+func withQuery(address string, pairs ...[2]string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address // was checked when it came in
+	}
+	query := parseForm(u.RawQuery)
+	for _, pair := range pairs {
+		query.set(pair[0], pair[1])
+	}
+	u.RawQuery = buildQuery(query)
+	return u.String()
+}
+
+func buildQuery(query *array) string {
+	var parts []string
+	var add func(name string, v any)
+	add = func(name string, v any) {
+		switch v := v.(type) {
+		case string:
+			parts = append(parts, url.QueryEscape(name)+"="+url.QueryEscape(v))
+		case *array:
+			for i, key := range v.keys {
+				add(name+"["+key+"]", v.values[i])
+			}
+		}
+	}
+	for i, name := range query.keys {
+		add(name, query.values[i])
+	}
+	return strings.Join(parts, "&")
+}
+
+// clientIP is the address that the server believes: the first of X-Forwarded-For,
+// from whomever, else the connection's.
+func clientIP(r *http.Request) string {
+	first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ",")
+	if ip, err := netip.ParseAddr(strings.TrimSpace(first)); err == nil {
+		return ip.String()
+	}
+	if remote, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		return remote.Addr().Unmap().String()
+	}
+	return "0.0.0.0"
+}

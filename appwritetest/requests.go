@@ -1,0 +1,96 @@
+package appwritetest
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// Request is a request that the server got.
+type Request struct {
+	Time      time.Time
+	Operation string // "account.createSession"; "" where no route matched
+	Method    string
+	Path      string // without the query
+	Header    http.Header
+	// Params are the parameters as a JSON object, from the query on GET and from
+	// the body otherwise. Values of secrets and passwords are masked, and what is
+	// larger than 64 KiB is left out.
+	Params string
+	Status int // of the answer
+}
+
+// requestRecord is a Request whose parameters are written when someone asks.
+type requestRecord struct {
+	Request
+	params *array
+}
+
+// The server remembers so many requests, and parameters of so many bytes, so that
+// one that runs for long does not grow.
+const (
+	keptRequests = 4096
+	keptParams   = 64 << 10
+)
+
+// mask takes the place of what must not be shown.
+const mask = "***"
+
+var (
+	secretHeaders = []string{"Authorization", "Cookie", "Proxy-Authorization", "X-Appwrite-Dev-Key", "X-Appwrite-Jwt", "X-Appwrite-Key", "X-Appwrite-Session", "X-Fallback-Cookies"}
+	secretParams  = []string{"devKey", "identifier", "oldPassword", "otp", "password", "passwordAgain", "secret"}
+)
+
+// record keeps the call for Requests.
+func (s *store) record(c *call) {
+	kept := Request{Time: c.now, Method: c.r.Method, Path: c.r.URL.Path, Header: c.r.Header.Clone(), Status: c.answer.status}
+	if c.endpoint != nil {
+		kept.Operation = c.endpoint.operation
+	}
+	for _, name := range secretHeaders {
+		if _, ok := kept.Header[name]; ok {
+			kept.Header[name] = []string{mask}
+		}
+	}
+	if len(s.requests) >= 2*keptRequests {
+		s.requests = append([]requestRecord(nil), s.requests[keptRequests:]...)
+	}
+	params := c.params.values
+	if c.params.size > keptParams {
+		params = newArray()
+	}
+	s.requests = append(s.requests, requestRecord{kept, params})
+}
+
+// Requests returns the requests that the server answered, oldest first, the last
+// few thousand of them. Credentials, passwords and secrets are masked.
+func (s *Server) Requests() []Request {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	records := s.store.requests
+	if extra := len(records) - keptRequests; extra > 0 {
+		records = records[extra:]
+	}
+	list := make([]Request, len(records))
+	for i, r := range records {
+		list[i] = r.Request
+		list[i].Header = r.Header.Clone()
+		list[i].Params = maskParams(r.params)
+	}
+	return list
+}
+
+func maskParams(params *array) string {
+	shown := newArray()
+	for i, name := range params.keys {
+		v := params.values[i]
+		if slices.Contains(secretParams, name) {
+			v = mask
+		}
+		shown.set(name, v)
+	}
+	if len(shown.keys) == 0 {
+		return "{}"
+	}
+	return string(appendJSON(nil, shown))
+}

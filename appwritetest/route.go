@@ -1,0 +1,151 @@
+package appwritetest
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/seed17809555/appwrite"
+)
+
+// endpoint is how this server answers an operation.
+type endpoint struct {
+	operation string
+	handle    func(*call) (any, error) // nil: not served yet
+	status    int                      // of a success; 204 goes without a body
+	scope     string                   // what the caller must be allowed; "" asks for nothing
+	signsIn   bool                     // refused to who is signed in
+	rate      rate
+}
+
+// endpoints are the operations that are served. Of the others the table of package
+// appwrite knows the routes, and they answer 501.
+var endpoints = []endpoint{
+	{operation: "account.get", handle: getAccount, status: 200, scope: scopeAccount},
+	{operation: "account.create", handle: createAccount, status: 201, scope: scopeSessions, rate: hourly(10)},
+	{operation: "account.delete", handle: deleteAccount, status: 204, scope: scopeAccount},
+	{operation: "account.updateName", handle: updateName, status: 200, scope: scopeAccount},
+	{operation: "account.updateEmail", handle: updateEmail, status: 200, scope: scopeAccount},
+	{operation: "account.updatePassword", handle: updatePassword, status: 200, scope: scopeAccount, rate: hourly(10)},
+	{operation: "account.updatePhone", handle: updatePhone, status: 200, scope: scopeAccount},
+	{operation: "account.updateStatus", handle: updateStatus, status: 200, scope: scopeAccount},
+	{operation: "account.getPrefs", handle: getPrefs, status: 200, scope: scopeAccount},
+	{operation: "account.updatePrefs", handle: updatePrefs, status: 200, scope: scopeAccount},
+	{operation: "account.listLogs", handle: listLogs, status: 200, scope: scopeAccount},
+
+	{operation: "account.listSessions", handle: listSessions, status: 200, scope: scopeAccount},
+	{operation: "account.deleteSessions", handle: deleteSessions, status: 204, scope: scopeAccount, rate: hourly(100)},
+	{operation: "account.getSession", handle: getSession, status: 200, scope: scopeAccount},
+	{operation: "account.updateSession", handle: updateSession, status: 200, scope: scopeAccount, rate: hourly(10)},
+	{operation: "account.deleteSession", handle: deleteSession, status: 204, scope: scopeAccount, rate: hourly(100)},
+	{operation: "account.createEmailPasswordSession", handle: createEmailPasswordSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
+	{operation: "account.createAnonymousSession", handle: createAnonymousSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(50)},
+	{operation: "account.createSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
+	{operation: "account.updateMagicURLSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
+	{operation: "account.updatePhoneSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
+
+	{operation: "account.createMagicURLToken", handle: createMagicURLToken, status: 201, scope: scopeSessions, rate: hourly(60)},
+	{operation: "account.createEmailToken", handle: createEmailToken, status: 201, scope: scopeSessions, rate: hourly(10)},
+	{operation: "account.createPhoneToken", handle: createPhoneToken, status: 201, scope: scopeSessions, rate: hourly(10)},
+	{operation: "account.createJWT", handle: createJWT, status: 201, scope: scopeAccount, rate: rate{120, time.Minute}},
+	{operation: "account.createRecovery", handle: createRecovery, status: 201, scope: scopeSessions, rate: hourly(10)},
+	{operation: "account.updateRecovery", handle: updateRecovery, status: 200, scope: scopeSessions, rate: hourly(10)},
+	{operation: "account.createEmailVerification", handle: createEmailVerification, status: 201, scope: scopeAccount, rate: hourly(10)},
+	{operation: "account.updateEmailVerification", handle: updateEmailVerification, status: 200, scope: scopePublic, rate: hourly(10)},
+	{operation: "account.createPhoneVerification", handle: createPhoneVerification, status: 201, scope: scopeAccount, rate: hourly(10)},
+	{operation: "account.updatePhoneVerification", handle: updatePhoneVerification, status: 200, scope: scopePublic, rate: hourly(10)},
+}
+
+// basePath is the endpoint's path, before that of every route.
+const basePath = "/v1"
+
+// routes is where requests go. It holds no state of any server, so one is enough.
+var routes = sync.OnceValue(func() *routeTable {
+	served := map[string]*endpoint{}
+	for i := range endpoints {
+		served[endpoints[i].operation] = &endpoints[i]
+	}
+	table := &routeTable{static: map[string]*endpoint{}}
+	for _, op := range appwrite.Operations() {
+		ep := served[op.Name]
+		if ep == nil {
+			ep = &endpoint{operation: op.Name}
+		}
+		for _, route := range op.Routes {
+			if route.Has(serverVersion) {
+				table.add(route.Method, basePath+route.Path, ep)
+			}
+		}
+	}
+	table.add(http.MethodGet, basePath+"/health/version", &endpoint{operation: "health.getVersion", handle: getVersion, status: 200})
+	return table
+})
+
+// routeTable finds the endpoint of a request. Empty segments do not count, as on
+// the server: /account/sessions/ is the list of sessions.
+type routeTable struct {
+	static   map[string]*endpoint // by method and path
+	patterns []pattern
+}
+
+type pattern struct {
+	method   string
+	segments []string // a parameter has its braces
+	endpoint *endpoint
+}
+
+func (t *routeTable) add(method, path string, ep *endpoint) {
+	segments := splitPath(path)
+	if strings.Contains(path, "{") {
+		t.patterns = append(t.patterns, pattern{method, segments, ep})
+		return
+	}
+	t.static[method+" "+strings.Join(segments, "/")] = ep
+}
+
+// find returns the endpoint, or nil, and the parameters in the path. HEAD is GET
+// without the body.
+func (t *routeTable) find(method, path string) (*endpoint, map[string]string) {
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	segments := splitPath(path)
+	if ep := t.static[method+" "+strings.Join(segments, "/")]; ep != nil {
+		return ep, nil
+	}
+	for _, p := range t.patterns {
+		if values, ok := p.match(method, segments); ok {
+			return p.endpoint, values
+		}
+	}
+	return nil, nil
+}
+
+func (p *pattern) match(method string, segments []string) (map[string]string, bool) {
+	if p.method != method || len(p.segments) != len(segments) {
+		return nil, false
+	}
+	var values map[string]string
+	for i, want := range p.segments {
+		if name, ok := strings.CutPrefix(want, "{"); ok {
+			if values == nil {
+				values = map[string]string{}
+			}
+			values[strings.TrimSuffix(name, "}")] = segments[i]
+		} else if want != segments[i] {
+			return nil, false
+		}
+	}
+	return values, true
+}
+
+func splitPath(path string) []string {
+	return strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+}
+
+type versionWire struct {
+	Version string `json:"version"`
+}
+
+func getVersion(*call) (any, error) { return versionWire{serverVersion}, nil }

@@ -1,0 +1,297 @@
+package appwritetest
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// store is the server's whole state.
+//
+// One lock guards all of it, the inbox and the request log included. It is taken
+// in two places only: by Server.act, once around everything that a request does
+// after its body was read, and by the exported methods that tests call. Nothing
+// else locks: handlers, projects, users and the random source expect the lock to
+// be held. Answers are encoded after it was released, from copies.
+type store struct {
+	mu       sync.Mutex
+	random   *random
+	projects map[string]*project
+	inbox    []Message
+	requests []requestRecord
+}
+
+// project is one Appwrite project: its users and the indexes over them.
+type project struct {
+	id      string
+	name    string
+	apiKey  string
+	jwtKey  []byte
+	hosts   []string // where links and redirects may lead, and browsers may be
+	users   map[string]*user
+	emails  map[string]*user
+	phones  map[string]*user
+	targets map[string]*target // by identifier
+}
+
+// consoleID is the project that answers when the request names none.
+const consoleID = "console"
+
+// sessionLimit and sessionDuration are the defaults of a project.
+const (
+	sessionLimit    = 10
+	sessionDuration = 365 * 24 * time.Hour
+)
+
+func newProject(id, name string, random *random, hosts []string) *project {
+	return &project{
+		id:      id,
+		name:    name,
+		apiKey:  "standard_" + random.hex(64),
+		jwtKey:  random.bytes(32),
+		hosts:   hosts,
+		users:   map[string]*user{},
+		emails:  map[string]*user{},
+		phones:  map[string]*user{},
+		targets: map[string]*target{},
+	}
+}
+
+func (p *project) cookieName() string { return "a_session_" + p.id }
+
+// user is an account and all that hangs on it.
+type user struct {
+	id              string
+	created         time.Time
+	updated         time.Time
+	registered      time.Time
+	accessed        time.Time
+	passwordUpdated time.Time // zero: never had a password
+	password        passwordHash
+	name            string
+	email           string // lower case
+	phone           string
+	labels          []string
+	prefs           json.RawMessage // as appendJSON writes it; nil is {}
+	blocked         bool
+	emailVerified   bool
+	phoneVerified   bool
+	sessions        []*session // oldest first
+	tokens          []*token
+	targets         []*target
+	logs            []logEntry // oldest first
+}
+
+type session struct {
+	id          string
+	created     time.Time
+	updated     time.Time
+	expire      time.Time
+	provider    string
+	providerUID string
+	ip          string
+	factors     []string
+	secret      [sha256.Size]byte
+}
+
+type tokenType string
+
+// Token types, by what they are for; one type's secret is no good for another.
+const (
+	tokenEmailVerification tokenType = "email-verification"
+	tokenPhoneVerification tokenType = "phone-verification"
+	tokenRecovery          tokenType = "recovery"
+	tokenMagicURL          tokenType = "magic-url"
+	tokenEmailOTP          tokenType = "email-otp"
+	tokenPhoneOTP          tokenType = "phone-otp"
+)
+
+type token struct {
+	id      string
+	kind    tokenType
+	created time.Time
+	expire  time.Time
+	secret  [sha256.Size]byte
+}
+
+type target struct {
+	id         string
+	userID     string
+	created    time.Time
+	updated    time.Time
+	kind       string // email, sms, push
+	identifier string
+}
+
+// passwordHash is a salted SHA-256: this server protects nobody, and a password
+// hash that costs time would only make tests slow.
+type passwordHash struct {
+	salt [8]byte
+	sum  [sha256.Size]byte
+}
+
+func (h passwordHash) matches(password string) bool {
+	return sha256.Sum256(append(h.salt[:], password...)) == h.sum
+}
+
+func (u *user) setPassword(password string, random *random, now time.Time) {
+	u.password.salt = [8]byte(random.bytes(8))
+	u.password.sum = sha256.Sum256(append(u.password.salt[:], password...))
+	u.passwordUpdated = now
+}
+
+// hasPassword reports whether password is the user's. Who never had one has none
+// that matches.
+func (u *user) hasPassword(password string) bool {
+	return !u.passwordUpdated.IsZero() && u.password.matches(password)
+}
+
+// add stores a new user; its ID, e-mail and phone must be free.
+func (p *project) add(u *user) error {
+	if p.users[u.id] != nil || p.emails[u.email] != nil || p.phones[u.phone] != nil {
+		return errUserExists
+	}
+	p.users[u.id] = u
+	p.index(u)
+	return nil
+}
+
+func (p *project) index(u *user) {
+	if u.email != "" {
+		p.emails[u.email] = u
+	}
+	if u.phone != "" {
+		p.phones[u.phone] = u
+	}
+	for _, t := range u.targets {
+		p.targets[t.identifier] = t
+	}
+}
+
+func (p *project) unindex(u *user) {
+	delete(p.emails, u.email)
+	delete(p.phones, u.phone)
+	for _, t := range u.targets {
+		delete(p.targets, t.identifier)
+	}
+}
+
+// remove deletes the user with all that hangs on it.
+func (p *project) remove(u *user) {
+	p.unindex(u)
+	delete(p.users, u.id)
+}
+
+// setEmail and setPhone leave the user's target to moveTarget.
+func (p *project) setEmail(u *user, email string) {
+	delete(p.emails, u.email)
+	u.email, u.emailVerified = email, false
+	p.emails[email] = u
+}
+
+func (p *project) setPhone(u *user, phone string) {
+	delete(p.phones, u.phone)
+	u.phone, u.phoneVerified = phone, false
+	p.phones[phone] = u
+}
+
+// moveTarget makes the user's target of the old identifier one of the new, and
+// returns it. A user without such a target stays without.
+func (p *project) moveTarget(u *user, old, identifier string) *target {
+	for _, t := range u.targets {
+		if old != "" && t.identifier == old {
+			delete(p.targets, old)
+			t.identifier = identifier
+			p.targets[identifier] = t
+			return t
+		}
+	}
+	return nil
+}
+
+// newUser returns a user as every way of registration makes it, not yet stored.
+func (s *store) newUser(id string, now time.Time) *user {
+	if id == uniqueID {
+		id = s.random.id(now)
+	}
+	return &user{id: id, created: now, updated: now, registered: now, accessed: now}
+}
+
+func (s *store) addTarget(u *user, kind, identifier string, now time.Time) {
+	u.targets = append(u.targets, &target{
+		id: s.random.id(now), userID: u.id, created: now, updated: now, kind: kind, identifier: identifier,
+	})
+}
+
+// addSession stores the session and returns the secret that its owner gets, which
+// is kept nowhere else. The oldest sessions beyond the limit go.
+func (s *store) addSession(u *user, made session, now time.Time) (*session, string) {
+	secret := s.random.hex(256)
+	made.id, made.created, made.updated = s.random.id(now), now, now
+	made.expire = now.Add(sessionDuration)
+	made.secret = sha256.Sum256([]byte(secret))
+	u.sessions = append(u.sessions, &made)
+	if extra := len(u.sessions) - sessionLimit; extra > 0 {
+		u.sessions = slices.Delete(u.sessions, 0, extra)
+	}
+	return &made, encodeSecret(u.id, secret)
+}
+
+func (u *user) session(id string) *session {
+	for _, s := range u.sessions {
+		if s.id == id {
+			return s
+		}
+	}
+	return nil
+}
+
+func (u *user) removeSession(gone *session) {
+	u.sessions = slices.DeleteFunc(u.sessions, func(s *session) bool { return s == gone })
+}
+
+// addToken stores a token for the secret.
+func (s *store) addToken(u *user, kind tokenType, secret string, lifetime time.Duration, now time.Time) *token {
+	t := &token{id: s.random.id(now), kind: kind, created: now, expire: now.Add(lifetime), secret: sha256.Sum256([]byte(secret))}
+	u.tokens = append(u.tokens, t)
+	return t
+}
+
+// takeToken removes and returns the token of the secret, if it is one of the kinds
+// and has not expired; else nil.
+func (u *user) takeToken(secret string, now time.Time, kinds ...tokenType) *token {
+	sum := sha256.Sum256([]byte(secret))
+	for i, t := range u.tokens {
+		if t.secret == sum && now.Before(t.expire) && slices.Contains(kinds, t.kind) {
+			u.tokens = slices.Delete(u.tokens, i, i+1)
+			return t
+		}
+	}
+	return nil
+}
+
+// sessionSecret is what a session's owner holds: base64 over this, as JSON.
+type sessionSecret struct {
+	ID     string `json:"id"`
+	Secret string `json:"secret"`
+}
+
+func encodeSecret(userID, secret string) string {
+	text, _ := json.Marshal(sessionSecret{userID, secret}) // two strings
+	return base64.StdEncoding.EncodeToString(text)
+}
+
+// decodeSecret reports whether text has the form of a secret. PHP's strict
+// decoder takes it with its padding or without.
+func decodeSecret(text string) (sessionSecret, bool) {
+	var secret sessionSecret
+	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
+	if err != nil || json.Unmarshal(raw, &secret) != nil {
+		return sessionSecret{}, false
+	}
+	return secret, secret.ID != "" && secret.Secret != ""
+}
