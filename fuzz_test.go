@@ -1,0 +1,190 @@
+package appwrite
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+func FuzzParseCallback(f *testing.F) {
+	for _, seed := range []string{
+		"", "userId=u&secret=s", "secret=a%2Bb%3D%3D&userId=u#", "userId=u&secret=s&expire=2026-11-21T01%3A12%3A51.872%2B00%3A00",
+		"userId=u&secret=s&expire=2026-11-21T01:12:51.872+00:00", "userId=u&secret=s&expire=1795223571", "userId=u&secret=s&expire=+++++++++++++",
+		"error=%7B%22message%22%3A%22m%22%2C%22type%22%3A%22user_blocked%22%2C%22code%22%3A403%7D", "error=access_denied", "error=%3Ch1%3Ex%3C/h1%3E",
+		"userId=u%00&secret=s", "userId=%zz;secret=s",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		cb, err := ParseCallback(&url.URL{Scheme: "https", Host: "app.example", Path: "/", RawQuery: query})
+		if err != nil {
+			if cb != (Callback{}) {
+				t.Fatalf("an error and a callback: %v", err)
+			}
+			_, isParam := errors.AsType[*ParamError](err)
+			if e, ok := errors.AsType[*Error](err); ok == isParam || ok && (len(e.Body) > maxKeptBytes || !utf8.ValidString(e.Error()) && utf8.ValidString(query)) {
+				t.Fatalf("%T: %q", err, err.Error())
+			}
+			return
+		}
+		if badHeaderValue(cb.UserID) != "" || badHeaderValue(cb.Secret) != "" {
+			t.Fatalf("%q %q", cb.UserID, cb.Secret)
+		}
+		again, err := ParseCallback(&url.URL{RawQuery: url.Values{"userId": {cb.UserID}, "secret": {cb.Secret}, "expire": {cb.Expire.String()}}.Encode()})
+		if err != nil || !again.Expire.Equal(cb.Expire.Time) || again.Secret != cb.Secret {
+			t.Fatalf("%v: %v, %v", err, again.Expire, cb.Expire)
+		}
+	})
+}
+
+func FuzzErrorBody(f *testing.F) {
+	// Short ones: the fuzzer spends its time on making long inputs shorter.
+	f.Add(412, htmlType, []byte(`<title>SDK Test - Error</title><span class="">Error 412</span><h1>This provider is disabled.</h1><p>Type</p><span class='type'>project_provider_disabled</span>`))
+	f.Add(400, htmlType, []byte(`<title>SDK Test - Error</title><h1 class="margin-bottom">Error 400</h1><p>Param "success" is not optional.</p>`))
+	for _, seed := range []string{errorBody(401, ErrUserNotFound), nginxPage, edgePage, limitBody, "", "500: Server Error", `{"message":{"a":[1]},"type":7}`, `{"message":"caf` + "\xe9" + `"}`, "[[[[", "\x00", "<title>\xff", "<h1><span class='type'>x</span>"} {
+		f.Add(502, jsonType, []byte(seed))
+	}
+	client, err := NewClient("https://appwrite.test/v1", "p1")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
+		const session = "session-secret-1"
+		c := &call{core: client.state.core, op: opGet, url: &url.URL{Scheme: "https", Host: "appwrite.test", Path: "/v1/account"}}
+		c.auth, c.secret[0] = "X-Appwrite-Session", session
+		e := c.answerError(&http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}}}, RateLimit{}, body)
+		text := e.Error()
+		switch {
+		case !utf8.ValidString(text):
+			t.Fatalf("not UTF-8: %q", text)
+		case len(text) > 400:
+			t.Fatalf("%d bytes: %q", len(text), text)
+		case len(e.Body) > maxKeptBytes || len(e.Message) > maxKeptBytes+len("…"):
+			t.Fatalf("kept %d, %d bytes", len(e.Body), len(e.Message))
+		case strings.Contains(text+e.Message+string(e.Body)+string(e.Type), session):
+			t.Fatalf("shows the secret: %q", text)
+		case e.Message == "":
+			t.Fatal("no message")
+		case e.StatusCode != status:
+			t.Fatal(e.StatusCode)
+		}
+	})
+}
+
+func FuzzSetCookieSecret(f *testing.F) {
+	f.Add("a_session_p1="+paddedCookie+cookieTail, `{"a_session_p1":"`+paddedSecret+`"}`)
+	f.Add("a_session_p1"+deleted, "[]")
+	f.Add("a_session_p1_legacy=x", "")
+	f.Add("a_session_p2=x", `{"a_session_p2":"x"}`)
+	f.Add(`a_session_p1="q u o"; path`, "null")
+	f.Add("a_session_p1=%00", `{"a_session_p1":"\n"}`)
+	f.Add("=;=;", `{"a_session_p1":{}}`)
+	f.Fuzz(func(t *testing.T, cookie, fallback string) {
+		h := http.Header{"Set-Cookie": {cookie}, "X-Fallback-Cookies": {fallback}}
+		secret := secretFromCookies(h, "a_session_p1")
+		if secret != "" && badHeaderValue(secret) != "" {
+			t.Fatalf("cannot be sent: %q", secret)
+		}
+		if secret != "" && !strings.Contains(cookie, "a_session_p1") && !strings.Contains(fallback, "a_session_p1") && !strings.Contains(fallback, `\u`) {
+			t.Fatalf("%q is of no cookie of the project", secret)
+		}
+		if found := secretFromCookies(h, "a_session_another"); found != "" && !strings.Contains(cookie+fallback, "another") && !strings.Contains(fallback, `\u`) {
+			t.Fatalf("%q is another project's", found)
+		}
+	})
+}
+
+func FuzzPathSegment(f *testing.F) {
+	for _, seed := range []string{"", ".", "..", "current", "a/b", "a?b", "a#b", "%2e%2e", "%2F", "\x00", "\n", " ", "é", "\xff", "a;b", "..;", "unique()", "\\..\\", "ａ"} {
+		f.Add(seed)
+	}
+	client, err := NewClient("https://appwrite.test/base%20path/v1", "p1")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, id string) {
+		u, bad := client.state.core.urlOf(&opDeleteConsentToken.routes[0], []string{"c1", id})
+		if bad != nil {
+			if badSegment(id) == "" || bad.Param != "tokenId" || len(id) > 4 && strings.Contains(bad.Error(), id) {
+				t.Fatalf("%q: %v", id, bad)
+			}
+			return
+		}
+		// As the server takes it apart.
+		again, err := url.Parse(u.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		segments := strings.Split(again.EscapedPath(), "/")
+		if len(segments) != 8 || again.Host != "appwrite.test" || again.RawQuery != "" || again.Fragment != "" {
+			t.Fatalf("%q becomes %q", id, u)
+		}
+		last, err := url.PathUnescape(segments[7])
+		if err != nil || last != id {
+			t.Fatalf("%q arrives as %q", id, last)
+		}
+		if segments[7] == "." || segments[7] == ".." || !strings.HasPrefix(again.EscapedPath(), "/base%20path/v1/account/consents/c1/tokens/") {
+			t.Fatalf("%q becomes %q", id, u)
+		}
+	})
+}
+
+func FuzzMergeObjects(f *testing.F) {
+	for _, seed := range [][2]string{
+		{`{}`, `{}`}, {awkward, `{"theme":"light","z":null,"new":[]}`}, {`{"a":1,"a":2}`, `{"a":3}`}, {`{"\u0061\/b":1}`, `{"a\/b":2}`},
+		{` { "a" : 1 } `, `{"b":{"c":null}}`}, {`{"a":1`, `{}`}, {`[]`, `{}`}, {`{"a":1}}`, `{"b":2}`}, {"{\"\xff\":1}", "{\"\xfe\":2}"}, {`{"":null}`, `{"":null}`},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, object, patch string) {
+		merged, err := mergeObjects([]byte(object), []byte(patch))
+		if err != nil || !isObject(object) || !isObject(patch) {
+			return // callers hand in objects
+		}
+		if !jsontext.Value(merged).IsValid(decodeOptions) {
+			t.Fatalf("not JSON: %q", merged)
+		}
+		if !utf8.ValidString(object) || !utf8.ValidString(patch) {
+			return // encoding/json has no map to compare with
+		}
+		want, changes := decoded(t, object), decoded(t, patch)
+		for key, value := range changes {
+			if value == nil {
+				delete(want, key)
+			} else {
+				want[key] = value
+			}
+		}
+		if got := decoded(t, string(merged)); !reflect.DeepEqual(want, got) {
+			t.Fatalf("%q and %q become %q", object, patch, merged)
+		}
+		same, err := mergeObjects([]byte(object), []byte("{}"))
+		if err != nil || !reflect.DeepEqual(decoded(t, object), decoded(t, string(same))) {
+			t.Fatalf("%q becomes %q, %v", object, same, err)
+		}
+	})
+}
+
+func isObject(text string) bool {
+	trimmed := bytes.TrimSpace([]byte(text))
+	return jsontext.Value(trimmed).IsValid(decodeOptions) && json.Valid(trimmed) && trimmed[0] == '{'
+}
+
+func decoded(t *testing.T, text string) map[string]any {
+	t.Helper()
+	m := map[string]any{}
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&m); err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	return m
+}

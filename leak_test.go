@@ -1,0 +1,106 @@
+package appwrite
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+// Whatever the tests of this package did, no goroutine may be left at their end.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// This test is not parallel: it must know whose goroutines are left.
+func TestNoGoroutineIsLeftAfterTheLastCall(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	// A handler that waits is none of the client's, one that goes on for a client that has
+	// left shows in the client.
+	ofServer := []goleak.Option{
+		before,
+		goleak.IgnoreAnyFunction("net/http.(*Server).Serve"),
+		goleak.IgnoreAnyFunction("net/http.(*conn).serve"),
+		goleak.IgnoreAnyFunction("net/http.(*connReader).backgroundRead"),
+	}
+	end := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Header.Get("X-Do") {
+		case "hang":
+			<-end
+		case "half":
+			w.Header().Set("Content-Length", "1000")
+			_, _ = io.WriteString(w, `{"$id":`)
+			_ = http.NewResponseController(w).Flush()
+			<-end
+		case "long":
+			_, _ = io.WriteString(w, `{"$id":"`+strings.Repeat("x", 256<<10)+`"}`)
+		case "fail":
+			http.Error(w, "<html>"+strings.Repeat("x", 256<<10), http.StatusServiceUnavailable)
+		case "redirect":
+			w.Header().Set("Location", providerPage)
+			w.WriteHeader(http.StatusFound)
+			_, _ = io.WriteString(w, strings.Repeat("x", 256<<10))
+		default:
+			_, _ = io.WriteString(w, `{"$id":"u1","jwt":"a.eyJleHAiOjQxMDI0NDQ4MDB9.c","identities":[{"$id":"i1"}]}`)
+		}
+	}))
+	// Without a timeout nothing but the client's own care ends what it began.
+	c, err := NewClient(server.URL+"/v1", probeProject, WithSession("s"), WithTimeout(0), WithMaxResponseBytes(64<<10),
+		WithRetryPolicy(RetryPolicy{MinDelay: time.Millisecond, MaxDelay: time.Millisecond}))
+	require.NoError(t, err)
+	require.NoError(t, goleak.Find(ofServer...), "an idle client has none")
+
+	ctx := context.Background()
+	_, err = c.Account.Get(ctx)
+	require.NoError(t, err)
+	_, err = c.Account.Get(ctx, RequestHeader("X-Do", "long"))
+	require.ErrorIs(t, err, ErrResponseTooLarge)
+	_, err = c.Account.Get(ctx, RequestHeader("X-Do", "fail"))
+	require.ErrorIs(t, err, ErrServer)
+	_, err = c.Account.CreateOAuth2Token(ctx, "github", OAuth2Params{}, RequestHeader("X-Do", "redirect"))
+	require.NoError(t, err)
+	_, err = c.Account.Get(ctx, RequestHeader("X-Do", "redirect"))
+	require.Error(t, err)
+
+	for _, how := range []string{"hang", "half"} {
+		short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+		_, err = c.Account.Get(short, RequestHeader("X-Do", how))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		cancel()
+		quitting, cancel := context.WithCancel(ctx)
+		done := make(chan error)
+		go func() {
+			_, err := c.Account.CreateAnonymousSession(quitting, RequestHeader("X-Do", how))
+			done <- err
+		}()
+		cancel()
+		require.ErrorIs(t, <-done, context.Canceled)
+	}
+
+	acting, err := c.With(WithJWTSource(NewJWTSource(c.Account, 0)))
+	require.NoError(t, err)
+	_, err = acting.Account.Get(ctx)
+	require.NoError(t, err)
+	hanging, err := c.With(WithHeader("X-Do", "hang"))
+	require.NoError(t, err)
+	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+	_, err = NewJWTSource(hanging.Account, 0).JWT(short)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	cancel()
+
+	for _, err := range c.Account.Identities(ctx, ListParams{}) {
+		require.NoError(t, err)
+		break
+	}
+	c.CloseIdleConnections()
+	assert.NoError(t, goleak.Find(ofServer...))
+	close(end)
+	server.Close()
+	assert.NoError(t, goleak.Find(before))
+}

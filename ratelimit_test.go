@@ -1,0 +1,272 @@
+package appwrite
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const limitBody = `{"message":"Rate limit for the current endpoint has been exceeded. Please try again after some time.","code":429,"type":"general_rate_limit_exceeded","version":"1.9.6"}`
+
+// limited is a 429 as servers send it.
+func limited(r *http.Request, reset time.Time) *http.Response {
+	resp := response(r, 429, jsonType, limitBody)
+	resp.Header.Set("X-Ratelimit-Limit", "10")
+	resp.Header.Set("X-Ratelimit-Remaining", "0")
+	resp.Header.Set("X-Ratelimit-Reset", strconv.FormatInt(reset.Unix(), 10))
+	return resp
+}
+
+// limitedFor answers 429 until a time has passed since the bubble's start, and then with success.
+func limitedFor(c everyCall, sent *int, d time.Duration) tripper {
+	reset := time.Now().Add(d)
+	return func(r *http.Request) (*http.Response, error) {
+		*sent++
+		if time.Now().Before(reset) {
+			return limited(r, reset), nil
+		}
+		return c.success(r), nil
+	}
+}
+
+func requireLimited(t *testing.T, err error) *Error {
+	t.Helper()
+	e, ok := errors.AsType[*Error](err)
+	require.True(t, ok, "%v", err)
+	assert.ErrorIs(t, err, ErrRateLimited)
+	assert.ErrorIs(t, err, ErrGeneralRateLimitExceeded)
+	assert.NotErrorIs(t, err, context.DeadlineExceeded)
+	assert.NotErrorIs(t, err, context.Canceled)
+	return e
+}
+
+func TestARateLimitBeyondTheDeadlineComesBackAtOnce(t *testing.T) {
+	t.Parallel()
+	forEveryCall(t, func(t *testing.T, c everyCall) {
+		// An hour is beyond the policy, too; three seconds are beyond the context alone.
+		for _, reset := range []time.Duration{time.Hour, 3 * time.Second} {
+			synctest.Test(t, func(t *testing.T) {
+				sent := 0
+				started := time.Now()
+				client := clientThrough(t, limitedFor(c, &sent, reset))
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+				defer cancel()
+				got, err := c.do(ctx, client.Account, goodIDs)
+				assert.Zero(t, time.Since(started))
+				assert.Nil(t, got)
+				e := requireLimited(t, err)
+				assert.Equal(t, RateLimit{Limit: 10, Remaining: 0, Reset: started.Add(reset).UTC()}, e.RateLimit)
+				assert.Equal(t, 1, sent)
+			})
+		}
+	})
+}
+
+func TestARateLimitBeyondThePolicyComesBackAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		policy RetryPolicy
+		reset  time.Duration
+	}{
+		"default":      {RetryPolicy{}, 9 * time.Second},
+		"shorter":      {RetryPolicy{MaxDelay: time.Second}, 2 * time.Second},
+		"longer":       {RetryPolicy{MaxDelay: time.Minute}, 61 * time.Second},
+		"one attempt":  {RetryPolicy{MaxAttempts: 1}, time.Second},
+		"end of times": {RetryPolicy{}, time.Duration(math.MaxInt64)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				sent := 0
+				started := time.Now()
+				client := clientThrough(t, limitedFor(everyCalls[0], &sent, test.reset), WithRetryPolicy(test.policy))
+				_, err := client.Account.Get(t.Context())
+				assert.Zero(t, time.Since(started))
+				requireLimited(t, err)
+				assert.Equal(t, 1, sent)
+			})
+		})
+	}
+}
+
+func TestANearRateLimitIsWaitedOut(t *testing.T) {
+	t.Parallel()
+	forEveryCall(t, func(t *testing.T, c everyCall) {
+		synctest.Test(t, func(t *testing.T) {
+			sent := 0
+			started := time.Now()
+			client := clientThrough(t, limitedFor(c, &sent, 5*time.Second))
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			var answered Response
+			_, err := c.do(ctx, client.Account, goodIDs, CaptureResponse(&answered))
+			require.NoError(t, err)
+			took := time.Since(started)
+			assert.GreaterOrEqual(t, took, 5*time.Second, "not before the window ends")
+			assert.LessOrEqual(t, took, 5*time.Second+200*time.Millisecond, "and not long after")
+			assert.Equal(t, 2, sent)
+			assert.Equal(t, 2, answered.Attempts)
+			assert.Equal(t, c.status, answered.StatusCode)
+		})
+	})
+}
+
+func TestThoseWhoWaitForOneWindowDoNotComeBackAtOnce(t *testing.T) {
+	t.Parallel()
+	seen := map[time.Duration]bool{}
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			sent := 0
+			started := time.Now()
+			client := clientThrough(t, limitedFor(everyCalls[0], &sent, time.Second), WithRetryPolicy(RetryPolicy{MinDelay: time.Second}))
+			_, err := client.Account.Get(t.Context())
+			require.NoError(t, err)
+			took := time.Since(started)
+			assert.LessOrEqual(t, took, 2*time.Second)
+			seen[took] = true
+		})
+	}
+	assert.Greater(t, len(seen), 10)
+}
+
+// A reset that is just within the longest wait leaves no room for jitter, and none is needed.
+func TestARateLimitAtTheEdgeOfThePolicyIsWaitedOut(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		started := time.Now()
+		client := clientThrough(t, limitedFor(everyCalls[0], &sent, 8*time.Second))
+		_, err := client.Account.Get(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 8*time.Second, time.Since(started))
+		assert.Equal(t, 2, sent)
+	})
+}
+
+func TestARateLimitThatHoldsOnEndsWithTheLastAnswer(t *testing.T) {
+	t.Parallel()
+	forEveryCall(t, func(t *testing.T, c everyCall) {
+		synctest.Test(t, func(t *testing.T) {
+			sent := 0
+			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
+				sent++
+				resp := limited(r, time.Now().Add(time.Second))
+				resp.Header.Set("X-Ratelimit-Limit", strconv.Itoa(sent))
+				return resp, nil
+			}))
+			_, err := c.do(t.Context(), client.Account, goodIDs)
+			e := requireLimited(t, err)
+			assert.Equal(t, 3, sent)
+			assert.Equal(t, 3, e.RateLimit.Limit)
+		})
+	})
+}
+
+func TestARateLimitWithoutAUsableResetIsPlain(t *testing.T) {
+	t.Parallel()
+	for _, reset := range []string{"", "0", "-5", "soon", "1.5e9", "99999999999999999999", "Sat, 21 Nov 2026 00:12:51 GMT"} {
+		synctest.Test(t, func(t *testing.T) {
+			sent := 0
+			started := time.Now()
+			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
+				sent++
+				resp := response(r, 429, jsonType, limitBody)
+				resp.Header.Set("Retry-After", "1") // no Appwrite sends it, proxies do
+				if reset != "" {
+					resp.Header.Set("X-Ratelimit-Reset", reset)
+				}
+				return resp, nil
+			}))
+			_, err := client.Account.UpdateName(t.Context(), "Walter")
+			e := requireLimited(t, err)
+			assert.Equal(t, RateLimit{}, e.RateLimit, reset)
+			assert.Equal(t, 1, sent, reset)
+			assert.Zero(t, time.Since(started), reset)
+		})
+	}
+}
+
+// Servers and clients do not agree on the time; the answer's Date tells by how much.
+func TestARateLimitIsCountedOnTheServersClock(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		skew  time.Duration // of the server's clock
+		reset time.Duration // after the server's present
+		wait  time.Duration // -1: not at all
+	}{
+		"ahead by an hour":          {time.Hour, 5 * time.Second, 5 * time.Second},
+		"behind by an hour":         {-time.Hour, 5 * time.Second, 5 * time.Second},
+		"ahead, reset too far":      {time.Hour, time.Hour, -1},
+		"behind, reset too far":     {-time.Hour, time.Hour, -1},
+		"ahead by years":            {3 * 365 * 24 * time.Hour, time.Second, time.Second},
+		"of one second, as of none": {time.Second, 5 * time.Second, 6 * time.Second},
+		"reset has passed":          {time.Hour, -time.Minute, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				sent := 0
+				started := time.Now()
+				reset := started.Add(test.skew + test.reset)
+				client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
+					if sent++; sent > 1 {
+						return response(r, 200, jsonType, userBody), nil
+					}
+					resp := limited(r, reset)
+					resp.Header.Set("Date", time.Now().Add(test.skew).UTC().Format(http.TimeFormat))
+					return resp, nil
+				}))
+				_, err := client.Account.UpdateName(t.Context(), "Walter")
+				if test.wait < 0 {
+					requireLimited(t, err)
+					assert.Equal(t, 1, sent)
+					assert.Zero(t, time.Since(started))
+					return
+				}
+				require.NoError(t, err)
+				assert.Equal(t, 2, sent)
+				assert.GreaterOrEqual(t, time.Since(started), test.wait)
+				assert.LessOrEqual(t, time.Since(started), test.wait+200*time.Millisecond)
+			})
+		})
+	}
+}
+
+func TestTheLimitsOfASuccessAreCaptured(t *testing.T) {
+	t.Parallel()
+	reset := time.Unix(1795222800, 0).UTC()
+	forEveryCall(t, func(t *testing.T, c everyCall) {
+		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
+			resp := c.success(r)
+			resp.Header.Set("X-Ratelimit-Limit", "10")
+			resp.Header.Set("X-Ratelimit-Remaining", "5")
+			resp.Header.Set("X-Ratelimit-Reset", "1795222800")
+			return resp, nil
+		})
+		var answered Response
+		_, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+		require.NoError(t, err)
+		assert.Equal(t, RateLimit{Limit: 10, Remaining: 5, Reset: reset}, answered.RateLimit)
+		assert.Equal(t, c.status, answered.StatusCode)
+		assert.Equal(t, 1, answered.Attempts)
+		assert.Equal(t, "10", answered.Header.Get("X-Ratelimit-Limit"))
+	})
+}
+
+func TestUnlimitedRoutesHaveTheZeroRateLimit(t *testing.T) {
+	t.Parallel()
+	client, _ := memClient(t, memAnswer(200, jsonType, userBody))
+	var answered Response
+	_, err := client.Account.Get(t.Context(), CaptureResponse(&answered))
+	require.NoError(t, err)
+	assert.Equal(t, RateLimit{}, answered.RateLimit)
+	assert.True(t, answered.RateLimit.Reset.IsZero())
+}

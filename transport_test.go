@@ -1,0 +1,517 @@
+package appwrite
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCopiesShareTheConnectionsUnlessTheirMakingChanges(t *testing.T) {
+	t.Parallel()
+	base := probeClient(t, "http://host/v1")
+	with := func(opts ...Option) http.RoundTripper {
+		c, err := base.With(opts...)
+		require.NoError(t, err)
+		return c.state.core.transport
+	}
+	own := base.state.core.transport
+	for name, c := range map[string]*Client{"session": base.WithSession("s"), "jwt": base.WithJWT("j"), "key": base.WithAPIKey("k"), "guest": base.AsGuest()} {
+		assert.Same(t, own, c.state.core.transport, name)
+		assert.Same(t, base.state.core, c.state.core, name)
+	}
+	for name, option := range map[string]Option{
+		"session": WithSession("s"), "locale": WithLocale("de"), "header": WithHeader("X-Own", "1"), "timeout": WithTimeout(time.Second),
+		"retry": WithRetryPolicy(RetryPolicy{MaxAttempts: 1}), "version": WithServerVersion("1.4"), "size": WithMaxResponseBytes(1), "agent": WithUserAgent("x"),
+	} {
+		assert.Same(t, own, with(option), name)
+	}
+	pool := x509.NewCertPool()
+	assert.NotSame(t, own, with(WithRootCAs(pool)))
+	assert.NotSame(t, own, with(WithInsecureSkipVerify()))
+	transport := &http.Transport{}
+	assert.Same(t, transport, with(WithHTTPClient(&http.Client{Transport: transport})))
+
+	trusting, err := base.With(WithRootCAs(pool))
+	require.NoError(t, err)
+	again, err := trusting.WithSession("s").With(WithLocale("de"))
+	require.NoError(t, err)
+	assert.Same(t, trusting.state.core.transport, again.state.core.transport)
+	assert.NotSame(t, trusting.state.core.transport, probeClient(t, "http://host/v1", WithRootCAs(pool)).state.core.transport, "clients made apart")
+}
+
+func TestManyGoroutinesThroughPerUserCopiesUseFewConnections(t *testing.T) {
+	const goroutines, calls, most = 64, 25, 70
+	var opened atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(2 * time.Millisecond):
+		case <-r.Context().Done():
+		}
+		_, _ = io.WriteString(w, userBody)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	base := probeClient(t, server.URL+"/v1")
+	var wg sync.WaitGroup
+	for i := range goroutines {
+		wg.Go(func() {
+			for j := range calls {
+				_, err := base.WithJWT(fmt.Sprint("jwt ", i, j)).Account.Get(context.Background())
+				assert.NoError(t, err)
+			}
+		})
+	}
+	wg.Wait()
+	assert.LessOrEqual(t, opened.Load(), int64(most))
+	t.Logf("%d connections for %d calls", opened.Load(), goroutines*calls)
+}
+
+func TestConnectionsAreUsedAgainAfterErrorsAndEmptyAnswers(t *testing.T) {
+	t.Parallel()
+	var opened atomic.Int64
+	var respond atomic.Value
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		respond.Load().(func(http.ResponseWriter))(w)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	a := probeClient(t, server.URL+"/v1").Account
+	for name, f := range map[string]func(http.ResponseWriter){
+		"success":   func(w http.ResponseWriter) { _, _ = io.WriteString(w, userBody) },
+		"404":       func(w http.ResponseWriter) { http.Error(w, `{"message":"no","type":"user_not_found"}`, 404) },
+		"page":      func(w http.ResponseWriter) { http.Error(w, "<html>"+strings.Repeat("x", 20<<10), 400) },
+		"204":       func(w http.ResponseWriter) { w.WriteHeader(204) },
+		"redirect":  func(w http.ResponseWriter) { w.Header().Set("Location", "/x"); w.WriteHeader(301) },
+		"not JSON":  func(w http.ResponseWriter) { _, _ = io.WriteString(w, "hello") },
+		"truncated": func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"$id":`) },
+	} {
+		respond.Store(f)
+		for range 5 {
+			_, _ = a.Get(context.Background(), NoRetry())
+			_ = a.DeleteSession(context.Background(), "s")
+			_, _ = a.CreateOAuth2Token(context.Background(), "github", OAuth2Params{})
+		}
+		assert.Equal(t, int64(1), opened.Load(), name)
+	}
+}
+
+// slow is a Transport that answers only when the request's context ends.
+type slow struct{ deadlines chan time.Duration }
+
+func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
+	deadline, ok := r.Context().Deadline()
+	if !ok {
+		s.deadlines <- 0
+		return httpmock.NewStringResponse(200, userBody), nil
+	}
+	s.deadlines <- time.Until(deadline)
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestTimeoutsBoundEachAttempt(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		opts   func(transport http.RoundTripper) []Option
+		want   time.Duration // of an attempt, 0 for none
+		method string
+	}{
+		{"default", func(rt http.RoundTripper) []Option { return []Option{WithHTTPClient(&http.Client{Transport: rt})} }, 30 * time.Second, "GET"},
+		{"option", func(rt http.RoundTripper) []Option {
+			return []Option{WithHTTPClient(&http.Client{Transport: rt}), WithTimeout(time.Second)}
+		}, time.Second, "GET"},
+		{"none", func(rt http.RoundTripper) []Option {
+			return []Option{WithHTTPClient(&http.Client{Transport: rt}), WithTimeout(0)}
+		}, 0, "GET"},
+		{"http.Client's", func(rt http.RoundTripper) []Option {
+			return []Option{WithHTTPClient(&http.Client{Transport: rt, Timeout: 3 * time.Second})}
+		}, 3 * time.Second, "GET"},
+		{"option before http.Client's", func(rt http.RoundTripper) []Option {
+			return []Option{WithTimeout(2 * time.Second), WithHTTPClient(&http.Client{Transport: rt, Timeout: 3 * time.Second})}
+		}, 2 * time.Second, "GET"},
+		{"none before http.Client's", func(rt http.RoundTripper) []Option {
+			return []Option{WithHTTPClient(&http.Client{Transport: rt, Timeout: 3 * time.Second}), WithTimeout(0)}
+		}, 0, "GET"},
+		{"changing call", func(rt http.RoundTripper) []Option { return []Option{WithHTTPClient(&http.Client{Transport: rt})} }, 30 * time.Second, "DELETE"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				transport := slow{make(chan time.Duration, 10)}
+				c, err := NewClient("http://host/v1", probeProject, append(tc.opts(transport), WithRetryPolicy(RetryPolicy{MinDelay: 1, MaxDelay: 1}))...)
+				require.NoError(t, err)
+				attempts := 3
+				if tc.method == "DELETE" {
+					attempts = 1 // it may have been done
+					err = c.Account.DeleteSessions(context.Background())
+				} else {
+					_, err = c.Account.Get(context.Background())
+				}
+				if tc.want == 0 {
+					require.NoError(t, err)
+					assert.Zero(t, <-transport.deadlines)
+					return
+				}
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				assert.Contains(t, err.Error(), tc.want.String())
+				assert.Len(t, transport.deadlines, attempts)
+				for range attempts {
+					assert.Equal(t, tc.want, <-transport.deadlines)
+				}
+			})
+		})
+	}
+}
+
+func TestTheCallersHTTPClientIsNeitherChangedNorAskedForMoreThanItsTransport(t *testing.T) {
+	t.Parallel()
+	seen, server := probeServer(t, redirector(func(string) string { return "/followed" }))
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	jar.SetCookies(parsed(t, server.URL), []*http.Cookie{{Name: "from-the-jar", Value: "1"}})
+	redirects := 0
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	hc := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { redirects++; return nil },
+		Jar:           jar,
+		Timeout:       time.Minute,
+	}
+	check := func() {
+		t.Helper()
+		assert.Same(t, transport, hc.Transport)
+		assert.Same(t, jar, hc.Jar)
+		assert.NotNil(t, hc.CheckRedirect)
+		assert.Equal(t, time.Minute, hc.Timeout)
+	}
+	c := probeClient(t, server.URL+"/302/x", WithHTTPClient(hc), WithTimeout(time.Second))
+	_, err = c.Account.Get(context.Background())
+	requireRedirectError(t, err, opGet.name, 302, server.URL)
+	check()
+	requests := seen.take()
+	require.Len(t, requests, 1)
+	assert.Empty(t, requests[0].header["Cookie"])
+	assert.Zero(t, redirects)
+	assert.Len(t, jar.Cookies(parsed(t, server.URL)), 1)
+
+	// What the caller changes later is the caller's.
+	hc.Transport, hc.Timeout = nil, 1
+	assert.Same(t, transport, c.state.core.transport)
+	_, err = c.Account.Get(context.Background())
+	requireRedirectError(t, err, opGet.name, 302, server.URL)
+}
+
+func TestAnHTTPClientWithoutTransportGetsThePackagesOwn(t *testing.T) {
+	t.Parallel()
+	c := probeClient(t, "http://host/v1", WithHTTPClient(&http.Client{}))
+	own, ok := c.state.core.transport.(*http.Transport)
+	require.True(t, ok)
+	assert.NotSame(t, http.DefaultTransport, own)
+	assert.Equal(t, probeClient(t, "http://host/v1").state.core.transport.(*http.Transport).MaxIdleConnsPerHost, own.MaxIdleConnsPerHost)
+	_, err := c.With(WithInsecureSkipVerify())
+	require.NoError(t, err)
+}
+
+// meddler is a middleware that writes into everything of a request that it can reach.
+type meddler struct {
+	next  http.RoundTripper
+	user  string
+	inner bool // also into the slices of header values
+}
+
+func (m meddler) RoundTrip(r *http.Request) (*http.Response, error) {
+	mine := m.user + "-" + r.Header.Get("X-Call")
+	if m.inner {
+		for _, values := range r.Header {
+			for i := range values {
+				values[i] += mine
+			}
+		}
+	}
+	for name := range r.Header {
+		r.Header.Add(name, mine)
+	}
+	r.Header.Set("User-Agent", mine)
+	r.Header.Set("X-Appwrite-Project", mine)
+	r.Header.Set("X-Meddled", mine)
+	r.Header.Del("X-Sdk-Name")
+	r.URL.Scheme, r.URL.Host, r.URL.Path, r.URL.RawPath, r.URL.RawQuery = "https", mine, "/"+mine, "", mine
+	r.Host, r.Method = mine, "PUT"
+	return m.next.RoundTrip(r)
+}
+
+// noted notes each request as it enters, before the Transport that follows writes into it.
+func noted(p *probe, next http.RoundTripper) http.RoundTripper {
+	return tripper(func(r *http.Request) (*http.Response, error) {
+		entering := r.Clone(context.Background())
+		if r.GetBody != nil {
+			entering.Body, _ = r.GetBody()
+		}
+		p.note(entering)
+		return next.RoundTrip(r)
+	})
+}
+
+func TestWhatAMiddlewareWritesIntoARequestReachesNoOtherCall(t *testing.T) {
+	t.Parallel()
+	for _, inner := range []bool{false, true} {
+		t.Run(fmt.Sprintf("values in place %t", inner), func(t *testing.T) {
+			t.Parallel()
+			_, sink := probeTransport(memAnswer(201, jsonType, userBody))
+			entered := &probe{}
+			middleware := WithHTTPClient(&http.Client{Transport: noted(entered, meddler{sink.Transport, "meddler", inner})})
+			base := probeClient(t, "http://host/v1", middleware, WithSession("session"), WithHeader("X-Own", "own"))
+			create := func(c *Client) error {
+				_, err := c.Account.Create(context.Background(), CreateAccountParams{UserID: "u1", Email: "w@example.com", Password: "password"}, RequestHeader("X-Call", "1"))
+				return err
+			}
+			require.NoError(t, create(base))
+			first := entered.take()[0]
+			assert.Equal(t, http.Header{
+				"Content-Type": {"application/json"}, "User-Agent": {userAgent}, "X-Appwrite-Project": {probeProject}, "X-Appwrite-Response-Format": {LatestServerVersion},
+				"X-Appwrite-Session": {"session"}, "X-Call": {"1"}, "X-Own": {"own"}, "X-Sdk-Language": {"go"}, "X-Sdk-Name": {"Go"}, "X-Sdk-Platform": {"server"}, "X-Sdk-Version": {Version},
+			}, first.header)
+			assert.Equal(t, "/v1/account", first.uri)
+
+			copied, err := base.With(WithLocale("de"), WithTimeout(0))
+			require.NoError(t, err)
+			var wg sync.WaitGroup
+			for range 8 {
+				wg.Go(func() {
+					for range 5 {
+						for _, c := range []*Client{base, base.WithSession("session"), copied} {
+							assert.NoError(t, create(c))
+						}
+					}
+				})
+			}
+			wg.Wait()
+			requests := entered.take()
+			assert.Len(t, requests, 120)
+			for _, r := range requests {
+				delete(r.header, "X-Appwrite-Locale")
+				require.Equal(t, first, r)
+			}
+		})
+	}
+}
+
+func TestEveryAttemptIsARequestOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, inner := range []bool{false, true} {
+		t.Run(fmt.Sprintf("values in place %t", inner), func(t *testing.T) {
+			t.Parallel()
+			attempts := 0
+			seen, hc := probeTransport(func(*http.Request) (*http.Response, error) {
+				attempts++
+				if attempts < 3 {
+					return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
+				}
+				return httpmock.NewStringResponse(201, sessionBody), nil
+			})
+			entered := &probe{}
+			transport := noted(entered, meddler{hc.Transport, "meddler", inner})
+			c := probeClient(t, "http://host/v1", WithHTTPClient(&http.Client{Transport: transport}), WithAPIKey("key"), WithRetryPolicy(RetryPolicy{MinDelay: 1, MaxDelay: 1}))
+			_, err := c.Account.CreateSession(context.Background(), SessionParams{UserID: "u1", Secret: "secret"}, RequestHeader("X-Call", "1"))
+			require.NoError(t, err)
+			require.Len(t, seen.take(), 3)
+			requests := entered.take()
+			require.Len(t, requests, 3)
+			assert.JSONEq(t, `{"userId":"u1","secret":"secret"}`, requests[0].body)
+			assert.Equal(t, requests[0], requests[1])
+			assert.Equal(t, requests[0], requests[2])
+		})
+	}
+}
+
+// tlsServer speaks TLS in the given range of versions and HTTP/2 where the client wants it.
+func tlsServer(t *testing.T, lowest, highest uint16) (*probe, *httptest.Server) {
+	t.Helper()
+	seen := &probe{}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen.note(r)
+		_, _ = io.WriteString(w, userBody)
+	}))
+	server.EnableHTTP2 = true
+	server.TLS = &tls.Config{MinVersion: lowest, MaxVersion: highest}
+	server.Config.ErrorLog = discardLog()
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return seen, server
+}
+
+func poolOf(server *httptest.Server) *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(server.Certificate())
+	return pool
+}
+
+func TestCertificatesAreVerified(t *testing.T) {
+	t.Parallel()
+	seen, server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS13)
+	endpoint := server.URL + "/v1"
+	for name, c := range map[string]*Client{
+		"system's authorities": probeClient(t, endpoint, WithSession("secret-session")),
+		"empty pool":           probeClient(t, endpoint, WithSession("secret-session"), WithRootCAs(x509.NewCertPool())),
+		"wrong name": probeClient(t, strings.Replace(endpoint, "127.0.0.1", "localhost", 1), WithSession("secret-session"),
+			WithRootCAs(poolOf(server))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got Response
+			_, err := c.Account.Get(context.Background(), CaptureResponse(&got))
+			var refused *tls.CertificateVerificationError
+			require.ErrorAs(t, err, &refused)
+			assert.Equal(t, 1, got.Attempts, "a bad certificate does not get better")
+			assert.Empty(t, seen.take())
+			assert.NotContains(t, err.Error(), "secret-session")
+		})
+	}
+}
+
+func TestOwnAuthoritiesAndSkippedVerification(t *testing.T) {
+	t.Parallel()
+	seen, server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS13)
+	base := probeClient(t, server.URL+"/v1")
+	trusting, err := base.With(WithRootCAs(poolOf(server)))
+	require.NoError(t, err)
+	t.Cleanup(trusting.CloseIdleConnections)
+	careless, err := base.With(WithInsecureSkipVerify())
+	require.NoError(t, err)
+	t.Cleanup(careless.CloseIdleConnections)
+	for name, c := range map[string]*Client{"authorities": trusting, "copy": trusting.WithSession("s"), "skipped": careless} {
+		_, err := c.Account.Get(context.Background())
+		require.NoError(t, err, name)
+		requests := seen.take()
+		require.Len(t, requests, 1)
+		assert.Equal(t, 2, requests[0].proto, "%s: HTTP version", name)
+	}
+	_, err = base.Account.Get(context.Background())
+	require.Error(t, err, "the client that the copies came from")
+}
+
+func TestTLSBefore12IsRefused(t *testing.T) {
+	t.Parallel()
+	for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS11} {
+		t.Run(tls.VersionName(version), func(t *testing.T) {
+			t.Parallel()
+			seen, server := tlsServer(t, version, version)
+			for _, option := range []Option{WithRootCAs(poolOf(server)), WithInsecureSkipVerify()} {
+				_, err := probeClient(t, server.URL+"/v1", option).Account.Get(context.Background(), NoRetry())
+				require.Error(t, err)
+				assert.Empty(t, seen.take())
+			}
+		})
+	}
+	seen, server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS12)
+	_, err := probeClient(t, server.URL+"/v1", WithRootCAs(poolOf(server))).Account.Get(context.Background())
+	require.NoError(t, err)
+	assert.Len(t, seen.take(), 1)
+	for _, opts := range [][]Option{nil, {WithInsecureSkipVerify()}, {WithRootCAs(poolOf(server))}} {
+		transport := probeClient(t, server.URL, opts...).state.core.transport.(*http.Transport)
+		assert.Equal(t, uint16(tls.VersionTLS12), transport.TLSClientConfig.MinVersion)
+	}
+}
+
+func TestClientsKeepNoStateOfTheProcess(t *testing.T) {
+	t.Parallel()
+	before := *http.DefaultClient
+	c := probeClient(t, "http://host/v1", WithInsecureSkipVerify())
+	assert.NotSame(t, http.DefaultTransport, c.state.core.transport)
+	assert.Equal(t, before, *http.DefaultClient)
+	if config := http.DefaultTransport.(*http.Transport).TLSClientConfig; config != nil {
+		assert.False(t, config.InsecureSkipVerify)
+	}
+}
+
+func TestCloseIdleConnectionsClosesThemForAllCopies(t *testing.T) {
+	t.Parallel()
+	var opened, closed atomic.Int64
+	done := make(chan struct{}, 10)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, userBody) }))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			opened.Add(1)
+		case http.StateClosed:
+			closed.Add(1)
+			done <- struct{}{}
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	base := probeClient(t, server.URL+"/v1")
+	for range 2 {
+		_, err := base.WithSession("s").Account.Get(context.Background())
+		require.NoError(t, err)
+		base.WithJWT("j").CloseIdleConnections()
+		<-done
+	}
+	assert.Equal(t, int64(2), opened.Load())
+	assert.Equal(t, int64(2), closed.Load())
+
+	// A Transport without such a method is left alone.
+	assert.NotPanics(t, func() {
+		probeClient(t, "http://host/v1", WithHTTPClient(&http.Client{Transport: tripper(nil)})).CloseIdleConnections()
+	})
+}
+
+func TestCallsOfOneClientDoNotShareHeaders(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var first http.Header
+	transport := tripper(func(r *http.Request) (*http.Response, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if first == nil {
+			first = r.Header
+		} else {
+			maps.Copy(first, http.Header{"X-Late": {"1"}})
+		}
+		if r.Header.Get("X-Late") != "" {
+			return nil, errors.New("saw a header of another request")
+		}
+		return httpmock.NewStringResponse(200, userBody), nil
+	})
+	c := probeClient(t, "http://host/v1", WithHTTPClient(&http.Client{Transport: transport}))
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			_, err := c.Account.Get(context.Background())
+			assert.NoError(t, err)
+		})
+	}
+	wg.Wait()
+}
+
+func discardLog() *log.Logger { return log.New(io.Discard, "", 0) }
