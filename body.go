@@ -32,9 +32,11 @@ const (
 type location string
 
 // receive reads the answer and decodes it, or makes the error that it is.
-func (c *call) receive(resp *http.Response, limits RateLimit) error {
+func (c *call) receive(ctx context.Context, resp *http.Response, limits RateLimit) error {
 	if to, ok := c.out.(*location); ok && isRedirect(resp.StatusCode) {
-		_, _ = io.CopyN(io.Discard, resp.Body, maxErrorBytes)
+		if _, err := io.CopyN(io.Discard, resp.Body, maxErrorBytes); err != nil && ctx.Err() != nil {
+			return &readError{err}
+		}
 		return c.redirect(resp, limits, to)
 	}
 	buffer := buffers.Get().(*[]byte)
@@ -52,8 +54,8 @@ func (c *call) receive(resp *http.Response, limits RateLimit) error {
 	*buffer = body
 	if !success { // an error keeps its status, whatever became of its body
 		e := c.answerError(resp, limits, body)
-		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-			e.ended = err
+		if err != nil {
+			e.ended = ctx.Err()
 		}
 		return e
 	}
@@ -109,7 +111,7 @@ func (c *call) decode(resp *http.Response, body []byte) error {
 	if c.out == nil {
 		// Old servers send some failures as 200 with a page or a line of text.
 		if len(body) > 0 && !jsontext.Value(body).IsValid(decodeOptions) {
-			return fmt.Errorf("%s where no content was expected", describeContent(resp.Header))
+			return fmt.Errorf("%s where no content was expected", describeContent(resp.Header, c.masked))
 		}
 		return nil
 	}
@@ -120,7 +122,7 @@ func (c *call) decode(resp *http.Response, body []byte) error {
 	case len(body) == 0:
 		return errors.New("the body is empty")
 	case body[0] != '{' && body[0] != '[':
-		return fmt.Errorf("%s, not a JSON object", describeContent(resp.Header))
+		return fmt.Errorf("%s, not a JSON object", describeContent(resp.Header, c.masked))
 	}
 	if err := json.Unmarshal(body, c.out, decodeOptions); err != nil {
 		return describeJSON(err)
@@ -218,11 +220,11 @@ func (c *call) redirect(resp *http.Response, limits RateLimit, to *location) err
 		reason = "a redirect without Location"
 	case err != nil:
 		reason = "a Location that is no URL"
-	case target.Scheme != "http" && target.Scheme != "https" || target.Host == "":
+	case target.Scheme != "http" && target.Scheme != "https" || target.Hostname() == "":
 		reason = "a Location that is no http or https URL"
 	case target.User != nil:
 		reason = "a Location with user info"
-	case target.Hostname() == c.url.Hostname() && target.Path == c.url.Path:
+	case strings.EqualFold(target.Hostname(), c.url.Hostname()) && target.Path == c.url.Path:
 		// Not the provider's page but this call once more, as from servers that force https.
 		return c.answerError(resp, limits, nil)
 	default:
@@ -242,16 +244,16 @@ func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *
 	}
 	e.Header.Del("Set-Cookie")
 	e.Header.Del("X-Fallback-Cookies")
-	e.parse(body, resp.Header)
+	e.parse(body, resp.Header, c.masked)
 	if isRedirect(resp.StatusCode) {
 		e.Message = "redirect without Location"
 		if to := resp.Header.Get("Location"); to != "" {
-			e.Message = "not followed: redirect to " + hostOf(c.url, to)
+			e.Message = "not followed: redirect to " + clip(c.masked(hostOf(c.url, to)), 100)
 		}
 	}
-	e.Message = c.masked(e.Message)
-	e.Type = ErrorType(c.masked(string(e.Type)))
-	e.Body = []byte(c.masked(string(body[:min(len(body), maxKeptBytes)])))
+	// Masked before it is cut, or a secret across the cut would show its first half.
+	kept := c.masked(string(body))
+	e.Body = []byte(kept[:min(len(kept), maxKeptBytes)])
 	return e
 }
 
@@ -261,29 +263,26 @@ func hostOf(from *url.URL, to string) string {
 	if err != nil {
 		return "what is no URL"
 	}
-	return clip(target.Scheme+"://"+target.Host, 100)
+	return target.Scheme + "://" + target.Host
 }
 
 // parse reads type, message and version out of a JSON or HTML error, or words a message.
-func (e *Error) parse(body []byte, h http.Header) {
+// Every text is masked before it is cut or quoted.
+func (e *Error) parse(body []byte, h http.Header, masked func(string) string) {
 	body = bytes.TrimSpace(body)
-	var answer struct {
-		Message jsontext.Value `json:"message"`
-		Type    jsontext.Value `json:"type"`
-		Version jsontext.Value `json:"version"`
-	}
-	if len(body) > 0 && body[0] == '{' && json.Unmarshal(body, &answer, decodeOptions) == nil {
-		e.Message = clip(text(answer.Message), maxKeptBytes)
-		e.Type = ErrorType(clip(text(answer.Type), 128))
-		e.Version = clip(text(answer.Version), 64)
+	if len(body) > 0 && body[0] == '{' {
+		answer := firstMembers(body)
+		e.Message = clip(masked(text(answer["message"])), maxKeptBytes)
+		e.Type = maskedType(text(answer["type"]), masked)
+		e.Version = clip(masked(text(answer["version"])), 64)
 	}
 	if e.Message != "" {
 		return
 	}
 	page := string(body)
 	if typed := typeInPage.FindStringSubmatch(page); typed != nil {
-		e.Type = ErrorType(typed[1])
-		e.Message = clip(firstText(headingInPage, page), maxKeptBytes)
+		e.Type = maskedType(typed[1], masked)
+		e.Message = clip(masked(firstText(headingInPage, page)), maxKeptBytes)
 		if e.Message != "" {
 			return
 		}
@@ -294,15 +293,49 @@ func (e *Error) parse(body []byte, h http.Header) {
 		e.Message = join(e.Message, "empty body")
 	case body[0] == '<':
 		e.Message = join(e.Message, "HTML page")
-		if title := firstText(titleInPage, page); title != "" {
+		if title := masked(firstText(titleInPage, page)); title != "" {
 			e.Message = join(e.Message, strconv.Quote(clip(title, 80)))
 		}
 	case body[0] != '{' && body[0] != '[' && utf8.Valid(body):
-		line, _, _ := strings.Cut(page, "\n")
+		line, _, _ := strings.Cut(masked(page), "\n")
 		e.Message = join(e.Message, strconv.Quote(clip(strings.TrimSpace(line), 160)))
 	default:
-		e.Message = join(e.Message, describeContent(h))
+		e.Message = join(e.Message, describeContent(h, masked))
 	}
+}
+
+// maskedType leaves what has a type's form as it is: a password such as "password" is part
+// of many.
+func maskedType(name string, masked func(string) string) ErrorType {
+	if hidden := masked(name); hidden == redacted || !formOfTypes.MatchString(name) {
+		name = hidden
+	}
+	return ErrorType(clip(name, 128))
+}
+
+var formOfTypes = regexp.MustCompile(`^[a-z]+(_[a-z0-9]+){1,9}$`)
+
+// firstMembers reads the members of an object as far as it goes: a development server's trace
+// may be longer than what is read of an error.
+func firstMembers(body []byte) map[string]jsontext.Value {
+	d := jsontext.NewDecoder(bytes.NewReader(body), decodeOptions)
+	_, _ = d.ReadToken()
+	all := map[string]jsontext.Value{}
+	for d.PeekKind() == '"' {
+		name, err := d.ReadToken()
+		if err != nil {
+			break
+		}
+		key := name.String()
+		value, err := d.ReadValue()
+		if err != nil {
+			break
+		}
+		if key == "message" || key == "type" || key == "version" {
+			all[key] = value.Clone()
+		}
+	}
+	return all
 }
 
 func join(a, b string) string {
@@ -314,7 +347,7 @@ func join(a, b string) string {
 
 // Appwrite's own error page names type and message; other pages have a title at best.
 var (
-	typeInPage    = regexp.MustCompile(`<span class=['"]type['"]>\s*([a-z0-9_]{1,128})\s*</span>`)
+	typeInPage    = regexp.MustCompile(`<(?:span class=['"]type['"]|code class=['"]inline-code['"])>\s*([a-z0-9_]{1,128})\s*</`)
 	headingInPage = regexp.MustCompile(`(?is)<h1[^>]*>(.*?)</h1>`)
 	titleInPage   = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 	tagInPage     = regexp.MustCompile(`<[^>]*>`)
@@ -342,8 +375,8 @@ func text(v jsontext.Value) string {
 	return ""
 }
 
-func describeContent(h http.Header) string {
-	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+func describeContent(h http.Header, masked func(string) string) string {
+	kind, _, err := mime.ParseMediaType(masked(h.Get("Content-Type")))
 	if err != nil || kind == "" {
 		return "content of no known type"
 	}

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -97,12 +97,11 @@ type call struct {
 	op      *operation
 	route   *route
 	url     *url.URL
-	query   string
 	body    []byte
 	fields  fields
 	options callOptions
 	auth    string // header of the credential, "" for a guest
-	secret  [1]string
+	secret  string // value of that header
 	out     any
 
 	attempts int
@@ -151,9 +150,6 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 			return nil, err
 		}
 	}
-	if c.options.capture != nil {
-		*c.options.capture = Response{}
-	}
 	var err error
 	if c.route, err = r.op.route(c.version); err != nil {
 		return nil, err
@@ -175,13 +171,13 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 	if err := ctx.Err(); err != nil {
 		return nil, &transportError{operation: r.op.name, text: err.Error(), cause: err}
 	}
-	cred := &a.state.credential
+	cred := a.state.credential
 	if cred.kind != guest {
 		secret, err := cred.resolve(ctx, r.op.name)
 		if err != nil {
 			return nil, err
 		}
-		c.auth, c.secret[0] = cred.header(c.version, c.projectID, secret)
+		c.auth, c.secret = cred.header(c.version, c.projectID, secret)
 	}
 	return c, nil
 }
@@ -194,13 +190,12 @@ func (c *call) run(ctx context.Context) (http.Header, error) {
 		if err == nil || c.options.noRetry {
 			return header, err
 		}
-		// Nobody waits for another attempt any more.
-		if ctx.Err() != nil {
-			return header, err
-		}
 		wait, reason := c.retry.next(c.route.Method, c.attempts, err)
 		if reason == "" {
 			return header, err
+		}
+		if ended := ctx.Err(); ended != nil { // nobody waits for another attempt any more
+			return header, gaveUp(err, ended)
 		}
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 			if errors.Is(err, ErrRateLimited) {
@@ -218,6 +213,9 @@ func (c *call) run(ctx context.Context) (http.Header, error) {
 // attempt sends the call once and reads the answer.
 func (c *call) attempt(ctx context.Context) (http.Header, error) {
 	started := time.Now()
+	if c.options.capture != nil {
+		*c.options.capture = Response{}
+	}
 	tryCtx := ctx
 	if deadline, ok := ctx.Deadline(); c.perTry > 0 && (!ok || time.Until(deadline) > c.perTry) {
 		var cancel context.CancelFunc
@@ -242,7 +240,7 @@ func (c *call) attempt(ctx context.Context) (http.Header, error) {
 	}
 	c.log(ctx, "appwrite: call", slog.Int("status", resp.StatusCode), slog.Int("attempt", c.attempts), slog.Duration("took", time.Since(started)))
 	c.warn(ctx, resp.Header)
-	err = c.receive(resp, limits)
+	err = c.receive(tryCtx, resp, limits)
 	if broken, ok := err.(*readError); ok {
 		err = c.failed(ctx, tryCtx, broken.cause)
 	}
@@ -252,12 +250,13 @@ func (c *call) attempt(ctx context.Context) (http.Header, error) {
 // httpRequest makes a request of its own for every attempt: a Transport may be a caller's
 // middleware that writes into it.
 func (c *call) httpRequest(ctx context.Context) *http.Request {
-	header := maps.Clone(c.common)
+	// All of it anew, the slices of values too, which a middleware may write into.
+	header := c.common.Clone()
 	if c.auth != "" {
-		header[c.auth] = c.secret[:]
+		header[c.auth] = []string{c.secret}
 	}
 	for name, values := range c.options.header {
-		header[name] = values
+		header[name] = slices.Clone(values)
 	}
 	u := *c.url
 	req := &http.Request{
@@ -270,15 +269,13 @@ func (c *call) httpRequest(ctx context.Context) *http.Request {
 		Host:       u.Host,
 	}
 	if c.body != nil {
-		header["Content-Type"] = jsonContent
+		header["Content-Type"] = []string{"application/json"}
 		req.ContentLength = int64(len(c.body))
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(c.body)), nil }
 		req.Body, _ = req.GetBody()
 	}
 	return req.WithContext(ctx)
 }
-
-var jsonContent = []string{"application/json"}
 
 // failed makes the error of an attempt that brought no complete answer. The context's error
 // stands before the Transport's, which words it in many ways.
@@ -297,14 +294,20 @@ func (c *call) failed(ctx, tryCtx context.Context, cause error) error {
 
 // masked hides the secrets that this call sent.
 func (c *call) masked(text string) string {
-	secrets := append([]string{c.secret[0]}, c.common[devKeyHeader]...)
-	for _, part := range strings.FieldsFunc(c.secret[0], func(r rune) bool { return r == ' ' || r == ';' }) {
-		_, value, _ := strings.Cut(part, "=") // a cookie's
-		plain, _ := url.PathUnescape(value)
-		secrets = append(secrets, part, value, plain)
+	secrets := append([]string{c.secret}, c.common[devKeyHeader]...)
+	switch c.auth {
+	case "Authorization":
+		secrets = append(secrets, strings.TrimPrefix(c.secret, "Bearer "))
+	case "Cookie":
+		for part := range strings.SplitSeq(c.secret, "; ") {
+			_, value, _ := strings.Cut(part, "=")
+			plain, _ := url.PathUnescape(value)
+			secrets = append(secrets, value, plain)
+		}
 	}
 	for _, f := range c.fields {
-		if f.secret {
+		// Hidden wherever the server names the parameter, a password "password" would be told.
+		if f.secret && f.text != f.name {
 			secrets = append(secrets, f.text)
 		}
 	}

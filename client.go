@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"runtime"
@@ -39,7 +38,7 @@ type Account struct {
 // state is what Client and Account share: what all copies have in common, and the credential.
 type state struct {
 	core       *core
-	credential credential
+	credential *credential
 }
 
 // core is everything but the credential, made ready once.
@@ -97,6 +96,9 @@ func parseEndpoint(endpoint string) (*url.URL, string) {
 			return nil, "has a port outside 1 to 65535"
 		}
 	}
+	if strings.HasSuffix(strings.ToUpper(strings.TrimRight(u.EscapedPath(), "/")), "%2F") {
+		return nil, "ends with an escaped slash"
+	}
 	for _, segment := range strings.Split(u.Path, "/") {
 		if segment == "." || segment == ".." {
 			return nil, "has a dot segment in its path"
@@ -136,6 +138,9 @@ func build(cfg config, from *core, opts []Option) (*Client, error) {
 		common:   cfg.header.Clone(),
 		warned:   &onceText{},
 	}
+	if from != nil && from.logger == cfg.logger {
+		c.warned = from.warned
+	}
 	c.common["X-Appwrite-Project"] = []string{cfg.projectID}
 	c.common["X-Appwrite-Response-Format"] = []string{cfg.version.String()}
 	c.common["X-Sdk-Name"] = []string{"Go"}
@@ -168,7 +173,7 @@ func (c *core) setTransport(from *core) error {
 	case !own:
 		c.transport = c.httpClient.Transport
 	default:
-		c.transport = newTransport(&tls.Config{
+		c.transport = newPool(&tls.Config{
 			MinVersion:         tls.VersionTLS12,
 			RootCAs:            c.rootCAs,
 			InsecureSkipVerify: c.insecure,
@@ -180,31 +185,16 @@ func (c *core) setTransport(from *core) error {
 	return nil
 }
 
-// newTransport differs from http.DefaultTransport in what a backend needs that talks to one
-// host from many goroutines: net/http keeps two idle connections per host, and would dial
-// anew for nearly every call.
-func newTransport(config *tls.Config) *http.Transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            dialer.DialContext,
-		TLSClientConfig:        config,
-		TLSHandshakeTimeout:    10 * time.Second,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    512,
-		IdleConnTimeout:        90 * time.Second,
-		MaxResponseHeaderBytes: 256 << 10,
-	}
-}
-
 // newClient is the one place that makes clients. One allocation holds client, service and
 // state, since backends make a copy per request.
 func newClient(c *core, cred credential) *Client {
 	all := &struct {
-		client  Client
-		account Account
-		state   state
-	}{state: state{core: c, credential: cred}}
+		client     Client
+		account    Account
+		state      state
+		credential credential
+	}{credential: cred}
+	all.state = state{core: c, credential: &all.credential}
 	all.account.state = &all.state
 	all.client = Client{Account: &all.account, state: &all.state}
 	return &all.client
@@ -272,7 +262,7 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 		return nil, badOption("client", "was not made by NewClient")
 	}
 	cfg := from.config
-	cfg.credential = c.state.credential
+	cfg.credential = *c.state.credential
 	return build(cfg, from, opts)
 }
 

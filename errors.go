@@ -73,10 +73,10 @@ func (e *Error) Is(target error) bool {
 func (e *Error) Unwrap() error { return e.ended }
 
 // Format prints Error() under every verb.
-func (e *Error) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
+func (e Error) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
 
 // LogValue logs operation, status, type and message.
-func (e *Error) LogValue() slog.Value {
+func (e Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),
 		slog.Int("status", e.StatusCode),
@@ -85,7 +85,7 @@ func (e *Error) LogValue() slog.Value {
 }
 
 // MarshalJSON writes what LogValue logs.
-func (e *Error) MarshalJSON() ([]byte, error) {
+func (e Error) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Operation string    `json:"operation"`
 		Status    int       `json:"status"`
@@ -175,13 +175,13 @@ func (e *DecodeError) Error() string {
 func (e *DecodeError) Unwrap() error { return e.Err }
 
 // Format prints Error() under every verb.
-func (e *DecodeError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
+func (e DecodeError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
 
 // LogValue logs the error's text.
-func (e *DecodeError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+func (e DecodeError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
 // MarshalJSON writes the error's text.
-func (e *DecodeError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
+func (e DecodeError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
 // transportError is a call that brought no complete answer: no connection, a timeout, a
 // connection that broke.

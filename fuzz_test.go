@@ -59,7 +59,7 @@ func FuzzErrorBody(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
 		const session = "session-secret-1"
 		c := &call{core: client.state.core, op: opGet, url: &url.URL{Scheme: "https", Host: "appwrite.test", Path: "/v1/account"}}
-		c.auth, c.secret[0] = "X-Appwrite-Session", session
+		c.auth, c.secret = "X-Appwrite-Session", session
 		e := c.answerError(&http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}}}, RateLimit{}, body)
 		text := e.Error()
 		switch {

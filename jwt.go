@@ -76,6 +76,12 @@ type flight struct {
 }
 
 func (m *jwtMinter) JWT(ctx context.Context) (string, error) {
+	if ctx == nil {
+		return "", &ParamError{Operation: opCreateJWT.name, Param: "ctx", Reason: "is nil"}
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	m.mu.Lock()
 	if m.token != "" && time.Now().Before(m.renew) {
 		defer m.mu.Unlock()

@@ -2,7 +2,9 @@ package appwrite
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"slices"
 
 	"github.com/seed17809555/appwrite/models"
 )
@@ -22,8 +24,12 @@ func (a *Account) ListLogs(ctx context.Context, p ListParams, opts ...RequestOpt
 func (a *Account) Logs(ctx context.Context, p ListParams, opts ...RequestOption) iter.Seq2[models.Log, error] {
 	return func(yield func(models.Log, error) bool) {
 		pages := newPager(p)
+		var before []models.Log
 		for offset := pages.offset; ; {
 			page, err := a.ListLogs(ctx, pages.params(offset, pages.after), opts...)
+			if err == nil && samePage(before, page.Logs) {
+				err = &DecodeError{Operation: opListLogs.name, StatusCode: 200, Err: errors.New("the server gave the same page again")}
+			}
 			if err != nil {
 				yield(models.Log{}, err)
 				return
@@ -37,6 +43,13 @@ func (a *Account) Logs(ctx context.Context, p ListParams, opts ...RequestOption)
 				return
 			}
 			offset += len(page.Logs)
+			before = page.Logs
 		}
 	}
+}
+
+// samePage reports whether a server that ignores the offset gave the page before once more.
+// Pages of a single second prove nothing: entries of one second may well be alike.
+func samePage(before, page []models.Log) bool {
+	return len(page) > 0 && !page[0].Time.Equal(page[len(page)-1].Time.Time) && slices.Equal(before, page)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/textproto"
@@ -211,7 +212,7 @@ func WithMaxResponseBytes(n int64) Option {
 		if n <= 0 {
 			return badOption("maxResponseBytes", "is not positive")
 		}
-		cfg.maxBody = n
+		cfg.maxBody = min(n, math.MaxInt64-1) // one byte more is read to see the end
 		return nil
 	}
 }
@@ -304,6 +305,7 @@ func CaptureResponse(r *Response) RequestOption {
 		if r == nil {
 			return &ParamError{Param: "response", Reason: "is nil"}
 		}
+		*r = Response{}
 		o.capture = r
 		return nil
 	}

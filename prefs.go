@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -27,10 +30,24 @@ func GetPrefs[T any](ctx context.Context, a *Account, opts ...RequestOption) (T,
 		return result, err
 	}
 	if err := prefs.Decode(&result); err != nil {
-		return result, &DecodeError{Operation: opGetPrefs.name, StatusCode: 200, Err: err}
+		return result, &DecodeError{Operation: opGetPrefs.name, StatusCode: 200, Err: &unfitPrefs{err}}
 	}
 	return result, nil
 }
+
+// unfitPrefs retells why preferences do not fit a type without their values, which the
+// standard library's texts quote.
+type unfitPrefs struct{ cause error }
+
+func (e *unfitPrefs) Error() string {
+	if m, ok := errors.AsType[*json.UnmarshalTypeError](e.cause); ok {
+		kind, _, _ := strings.Cut(m.Value, " ") // "number 31415926"
+		return fmt.Sprintf("JSON %s at %q does not fit %s", kind, m.Field, m.Type)
+	}
+	return "the preferences do not fit the type"
+}
+
+func (e *unfitPrefs) Unwrap() error { return e.cause }
 
 // UpdatePrefs replaces all preferences: what prefs does not hold is gone. See MergePrefs.
 //
@@ -93,6 +110,7 @@ func encodeObject(v any) ([]byte, error) {
 // member is a key of a JSON object and its value, as they are written.
 type member struct {
 	key   string
+	text  jsontext.Value // the key as it is written
 	value jsontext.Value
 }
 
@@ -103,11 +121,13 @@ func members(object []byte) ([]member, error) {
 	}
 	var all []member
 	for d.PeekKind() == '"' {
-		key, err := d.ReadToken()
+		key, err := d.ReadValue()
 		if err != nil {
 			return nil, err
 		}
-		m := member{key: key.String()}
+		m := member{text: key.Clone()}
+		name, _ := jsontext.AppendUnquote(nil, key)
+		m.key = string(name)
 		value, err := d.ReadValue()
 		if err != nil {
 			return nil, err
@@ -135,23 +155,22 @@ func mergeObjects(object, patch []byte) ([]byte, error) {
 		changed[c.key] = c.value
 	}
 	b := []byte{'{'}
-	put := func(key string, value jsontext.Value) {
+	put := func(key, value jsontext.Value) {
 		if len(b) > 1 {
 			b = append(b, ',')
 		}
-		b, _ = jsontext.AppendQuote(b, key)
-		b = append(append(b, ':'), value...)
+		b = append(append(append(b, key...), ':'), value...)
 	}
 	written := map[string]bool{}
 	for _, m := range append(current, changes...) {
 		value, isChanged := changed[m.key]
 		switch {
 		case !isChanged:
-			put(m.key, m.value)
+			put(m.text, m.value)
 		case !written[m.key]:
 			written[m.key] = true
 			if value.Kind() != 'n' {
-				put(m.key, value)
+				put(m.text, value)
 			}
 		}
 	}

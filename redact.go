@@ -3,9 +3,15 @@ package appwrite
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
+	"net/url"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const redacted = "[redacted]"
@@ -13,14 +19,39 @@ const redacted = "[redacted]"
 // mask replaces every occurrence of the secrets in text. Servers and proxies may echo what
 // they were sent.
 func mask(text string, secrets []string) string {
+	var spelled []string
 	for _, s := range secrets {
 		// A secret of a few characters would blank out half of an innocent text, and
 		// tells nobody anything once it stands among other characters.
 		if len(s) >= 4 {
-			text = strings.ReplaceAll(text, s, redacted)
+			spelled = append(spelled, spellings(s)...)
 		}
 	}
+	// A secret may begin another one, of which it must not leave the rest.
+	slices.SortFunc(spelled, func(a, b string) int { return len(b) - len(a) })
+	for _, s := range spelled {
+		text = strings.ReplaceAll(text, s, redacted)
+	}
 	return text
+}
+
+// spellings are the forms that a secret takes in JSON, HTML, URLs and Go's quotes.
+func spellings(secret string) []string {
+	inJSON, _ := jsontext.AppendQuote(nil, secret)
+	inner := string(inJSON[1 : len(inJSON)-1])
+	quoted := strconv.Quote(secret)
+	forHTML, _ := json.Marshal(secret)
+	all := []string{
+		secret,
+		inner,
+		strings.ReplaceAll(inner, "/", `\/`),
+		string(forHTML[1 : len(forHTML)-1]),
+		quoted[1 : len(quoted)-1],
+		html.EscapeString(secret),
+		url.QueryEscape(secret),
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // shown returns the names and values of a struct's fields, those tagged `secret:"true"`

@@ -39,6 +39,9 @@ func (p RetryPolicy) withDefaults() RetryPolicy {
 	}
 	if p.MinDelay == 0 {
 		p.MinDelay = 200 * time.Millisecond
+		if p.MaxDelay > 0 {
+			p.MinDelay = min(p.MinDelay, p.MaxDelay)
+		}
 	}
 	if p.MaxDelay == 0 {
 		p.MaxDelay = max(8*time.Second, p.MinDelay)
@@ -71,7 +74,7 @@ func (p RetryPolicy) next(method string, attempt int, err error) (wait time.Dura
 	return jitter(backoff), reason
 }
 
-func jitter(d time.Duration) time.Duration { return rand.N(d + 1) }
+func jitter(d time.Duration) time.Duration { return rand.N(max(d, 1)) }
 
 func retryReason(method string, err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {
