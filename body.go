@@ -280,12 +280,16 @@ func (e *Error) parse(body []byte, h http.Header, masked func(string) string) {
 		return
 	}
 	page := string(body)
+	e.Message = firstText(errorInPage, page)
 	if typed := typeInPage.FindStringSubmatch(page); typed != nil {
 		e.Type = maskedType(typed[1], masked)
-		e.Message = clip(masked(firstText(headingInPage, page)), maxKeptBytes)
-		if e.Message != "" {
-			return
+		if e.Message == "" {
+			e.Message = firstText(headingInPage, page)
 		}
+	}
+	if e.Message != "" {
+		e.Message = clip(masked(e.Message), maxKeptBytes)
+		return
 	}
 	e.Message = http.StatusText(e.StatusCode)
 	switch {
@@ -345,9 +349,11 @@ func join(a, b string) string {
 	return a + ", " + b
 }
 
-// Appwrite's own error page names type and message; other pages have a title at best.
+// Appwrite's own error pages tell message and, since 1.4, type: as heading, and before 1.8
+// below a heading "Error 412". Other pages have a title at best.
 var (
 	typeInPage    = regexp.MustCompile(`<(?:span class=['"]type['"]|code class=['"]inline-code['"])>\s*([a-z0-9_]{1,128})\s*</`)
+	errorInPage   = regexp.MustCompile(`(?is)<h1[^>]*>\s*Error \d{3}\s*</h1>\s*<p[^>]*>(.*?)</p>`)
 	headingInPage = regexp.MustCompile(`(?is)<h1[^>]*>(.*?)</h1>`)
 	titleInPage   = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 	tagInPage     = regexp.MustCompile(`<[^>]*>`)

@@ -209,15 +209,15 @@ func TestPagesOfAppwriteFillTypeAndMessage(t *testing.T) {
 	tests := []struct {
 		file    string
 		status  int
-		typ     ErrorType // "" where the release's page does not name it in the form of today
+		typ     ErrorType // "" where the release names none
 		message string
 	}{
 		{"1.9.6-oauth2-disabled.html", 412, ErrProjectProviderDisabled, "This provider is disabled. Please enable the provider from your Appwrite console to continue."},
 		{"1.9.6-route.html", 404, ErrGeneralRouteNotFound, "The page you're looking for doesn't exist."},
 		{"1.8.1-oauth2-disabled.html", 412, ErrProjectProviderDisabled, "This provider is disabled. Please enable the provider from your Appwrite console to continue."},
-		{"1.5.11-oauth2-disabled.html", 412, "", `Precondition Failed, HTML page, "SDK Test - Error"`},
-		{"1.4.13-oauth2-disabled.html", 412, "", `Precondition Failed, HTML page, "SDK Test - Error"`},
-		{"0.5.3-oauth2-disabled.html", 400, "", `Bad Request, HTML page, "SDK Test - Error"`},
+		{"1.5.11-oauth2-disabled.html", 412, ErrProjectProviderDisabled, "This provider is disabled. Please enable the provider from your Appwrite console to continue."},
+		{"1.4.13-oauth2-disabled.html", 412, ErrProjectProviderDisabled, "This provider is disabled. Please enable the provider from your Appwrite console to continue."},
+		{"0.5.3-oauth2-disabled.html", 400, "", `Param "success" is not optional.`},
 	}
 	for _, test := range tests {
 		t.Run(test.file, func(t *testing.T) {

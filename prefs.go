@@ -41,8 +41,8 @@ type unfitPrefs struct{ cause error }
 
 func (e *unfitPrefs) Error() string {
 	if m, ok := errors.AsType[*json.UnmarshalTypeError](e.cause); ok {
-		kind, _, _ := strings.Cut(m.Value, " ") // "number 31415926"
-		return fmt.Sprintf("JSON %s at %q does not fit %s", kind, m.Field, m.Type)
+		sort, _, _ := strings.Cut(m.Value, " ") // "number 31415926"
+		return fmt.Sprintf("JSON %s at %q does not fit %s", sort, m.Field, m.Type)
 	}
 	return "the preferences do not fit the type"
 }

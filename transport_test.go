@@ -59,35 +59,77 @@ func TestCopiesShareTheConnectionsUnlessTheirMakingChanges(t *testing.T) {
 }
 
 func TestManyGoroutinesThroughPerUserCopiesUseFewConnections(t *testing.T) {
-	const goroutines, calls, most = 64, 25, 70
-	var opened atomic.Int64
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case <-time.After(2 * time.Millisecond):
-		case <-r.Context().Done():
-		}
-		_, _ = io.WriteString(w, userBody)
-	}))
-	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			opened.Add(1)
-		}
-	}
-	server.Start()
-	t.Cleanup(server.Close)
-	base := probeClient(t, server.URL+"/v1")
-	var wg sync.WaitGroup
-	for i := range goroutines {
-		wg.Go(func() {
-			for j := range calls {
-				_, err := base.WithJWT(fmt.Sprint("jwt ", i, j)).Account.Get(context.Background())
-				assert.NoError(t, err)
+	t.Parallel()
+	for name, start := range map[string]func(*httptest.Server){
+		"http":        (*httptest.Server).Start,
+		"TLS":         (*httptest.Server).StartTLS,
+		"TLS, HTTP/2": func(s *httptest.Server) { s.EnableHTTP2 = true; s.StartTLS() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const goroutines, calls = 64, 25
+			var opened atomic.Int64
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = io.WriteString(w, userBody)
+			}))
+			server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				if state == http.StateNew {
+					opened.Add(1)
+				}
 			}
+			start(server)
+			t.Cleanup(server.Close)
+			base := probeClient(t, server.URL+"/v1", WithInsecureSkipVerify())
+			var wg sync.WaitGroup
+			for i := range goroutines {
+				wg.Go(func() {
+					for j := range calls {
+						_, err := base.WithJWT(fmt.Sprint("jwt ", i, j)).Account.Get(context.Background())
+						assert.NoError(t, err)
+					}
+				})
+			}
+			wg.Wait()
+			assert.LessOrEqual(t, opened.Load(), int64(goroutines))
 		})
 	}
+}
+
+func TestCallsBeyondTheBoundsOfTheOwnTransportDoNotWait(t *testing.T) {
+	t.Parallel()
+	const calls = 64 + 192 + 44
+	entered, respond := make(chan struct{}, calls), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		entered <- struct{}{}
+		<-respond
+		_, _ = io.WriteString(w, userBody)
+	}))
+	t.Cleanup(server.Close)
+	client := probeClient(t, server.URL+"/v1")
+	var wg sync.WaitGroup
+	for range calls {
+		wg.Go(func() {
+			_, err := client.Account.Get(context.Background())
+			assert.NoError(t, err)
+		})
+	}
+	for range calls { // all are with the server before it answers one
+		<-entered
+	}
+	close(respond)
 	wg.Wait()
-	assert.LessOrEqual(t, opened.Load(), int64(most))
-	t.Logf("%d connections for %d calls", opened.Load(), goroutines*calls)
+	assert.Zero(t, client.state.core.transport.(*pool).inFlight.Load())
+}
+
+func TestCallsThatFailAreNoLongerInFlight(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	client := probeClient(t, "http://"+listener.Addr().String()+"/v1")
+	_, err = client.Account.Get(context.Background(), NoRetry())
+	require.Error(t, err)
+	assert.Zero(t, client.state.core.transport.(*pool).inFlight.Load())
 }
 
 func TestConnectionsAreUsedAgainAfterErrorsAndEmptyAnswers(t *testing.T) {
@@ -235,10 +277,7 @@ func TestTheCallersHTTPClientIsNeitherChangedNorAskedForMoreThanItsTransport(t *
 func TestAnHTTPClientWithoutTransportGetsThePackagesOwn(t *testing.T) {
 	t.Parallel()
 	c := probeClient(t, "http://host/v1", WithHTTPClient(&http.Client{}))
-	own, ok := c.state.core.transport.(*http.Transport)
-	require.True(t, ok)
-	assert.NotSame(t, http.DefaultTransport, own)
-	assert.Equal(t, probeClient(t, "http://host/v1").state.core.transport.(*http.Transport).MaxIdleConnsPerHost, own.MaxIdleConnsPerHost)
+	assert.IsType(t, &pool{}, c.state.core.transport)
 	_, err := c.With(WithInsecureSkipVerify())
 	require.NoError(t, err)
 }
@@ -438,8 +477,9 @@ func TestTLSBefore12IsRefused(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, seen.take(), 1)
 	for _, opts := range [][]Option{nil, {WithInsecureSkipVerify()}, {WithRootCAs(poolOf(server))}} {
-		transport := probeClient(t, server.URL, opts...).state.core.transport.(*http.Transport)
-		assert.Equal(t, uint16(tls.VersionTLS12), transport.TLSClientConfig.MinVersion)
+		for _, transport := range probeClient(t, server.URL, opts...).state.core.transport.(*pool).transports {
+			assert.Equal(t, uint16(tls.VersionTLS12), transport.TLSClientConfig.MinVersion)
+		}
 	}
 }
 
