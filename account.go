@@ -74,7 +74,8 @@ func (p UpdateEmailParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
 func (p UpdateEmailParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
 
 // UpdateEmail changes the e-mail address, which is then unverified. On an anonymous account
-// it sets address and password, and so turns it into a full one.
+// it sets address and password, and so turns it into a full one. An address that is taken
+// gives ErrUserTargetAlreadyExists, or ErrGeneralBadRequest.
 func (a *Account) UpdateEmail(ctx context.Context, p UpdateEmailParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdateEmail, body: fields{
 		required("email", p.Email),

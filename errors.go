@@ -37,8 +37,10 @@ const maxErrorText = 240 // bytes of a message that Error() shows
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
-	b.WriteString(": ")
-	b.WriteString(strconv.Itoa(e.StatusCode))
+	if e.StatusCode != 0 { // the errors of OAuth2 callbacks may come without
+		b.WriteString(": ")
+		b.WriteString(strconv.Itoa(e.StatusCode))
+	}
 	if e.Type != "" {
 		b.WriteByte(' ')
 		b.WriteString(clip(string(e.Type), maxErrorText/4))

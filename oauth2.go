@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/go-querystring/query"
 
@@ -27,8 +28,13 @@ type oauth2Query struct {
 	Project string   `url:"project,omitempty"`
 }
 
-func (p OAuth2Params) query() oauth2Query {
-	return oauth2Query{Success: p.Success, Failure: p.Failure, Scopes: p.Scopes}
+func (p OAuth2Params) query() (oauth2Query, *ParamError) {
+	for _, text := range append([]string{p.Success, p.Failure}, p.Scopes...) {
+		if !utf8.ValidString(text) {
+			return oauth2Query{}, &ParamError{Param: "params", Reason: "hold invalid UTF-8"}
+		}
+	}
+	return oauth2Query{Success: p.Success, Failure: p.Failure, Scopes: p.Scopes}, nil
 }
 
 // CreateOAuth2Token starts a sign-in at a provider and returns the provider's login URL, to
@@ -49,8 +55,13 @@ func (a *Account) CreateOAuth2Session(ctx context.Context, provider models.OAuth
 }
 
 func (a *Account) startOAuth2(ctx context.Context, op *operation, provider models.OAuthProvider, p OAuth2Params, opts []RequestOption) (string, error) {
+	q, bad := p.query()
+	if bad != nil {
+		bad.Operation = op.name
+		return "", bad
+	}
 	var to location
-	_, err := a.do(ctx, request{op: op, ids: []string{string(provider)}, query: p.query()}, &to, opts)
+	_, err := a.do(ctx, request{op: op, ids: []string{string(provider)}, query: q}, &to, opts)
 	return string(to), err
 }
 
@@ -75,12 +86,16 @@ func (a *Account) oauth2URL(op *operation, provider models.OAuthProvider, p OAut
 	if err != nil {
 		return "", err
 	}
+	q, bad := p.query()
+	if bad != nil {
+		bad.Operation = op.name
+		return "", bad
+	}
 	u, bad := c.urlOf(r, []string{string(provider)})
 	if bad != nil {
 		bad.Operation = op.name
 		return "", bad
 	}
-	q := p.query()
 	q.Project = c.projectID
 	values, err := query.Values(q)
 	if err != nil {
@@ -128,11 +143,7 @@ func ParseCallback(u *url.URL) (Callback, error) {
 		if i := strings.LastIndexByte(text, ' '); i > len("2006-01-02 ") {
 			text = text[:i] + "+" + text[i+1:]
 		}
-		quoted, _ := json.Marshal(text)
-		if strings.Trim(text, "0123456789") == "" {
-			quoted = []byte(text)
-		}
-		if err := cb.Expire.UnmarshalJSON(quoted); err != nil {
+		if err := cb.Expire.UnmarshalText([]byte(text)); err != nil {
 			return Callback{}, &ParamError{Operation: opParseCallback, Param: "expire", Reason: "is not a date"}
 		}
 	}

@@ -256,6 +256,8 @@ var reservedHeaders = map[string]string{
 	"Content-Length":             "is the transport's",
 	"Content-Type":               "is the client's",
 	"Host":                       "is the transport's",
+	"Idempotency-Key":            "makes net/http repeat calls that may have been done",
+	"X-Idempotency-Key":          "makes net/http repeat calls that may have been done",
 	"Te":                         "is the transport's",
 	"Trailer":                    "is the transport's",
 	"Transfer-Encoding":          "is the transport's",
