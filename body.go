@@ -365,7 +365,7 @@ func firstText(pattern *regexp.Regexp, page string) string {
 		return ""
 	}
 	plain := html.UnescapeString(tagInPage.ReplaceAllString(found[1], " "))
-	return strings.Join(strings.Fields(plain), " ")
+	return strings.Join(strings.Fields(strings.ToValidUTF8(plain, "\uFFFD")), " ")
 }
 
 // text is a JSON string's text, or a number as it is written; old servers mix them.
