@@ -23,8 +23,15 @@ import (
 type request struct {
 	op    *operation
 	ids   []string
-	query any    // a struct for go-querystring, nil for none
+	query params // nil for none
 	body  fields // nil for no body
+}
+
+// params are the parameters of a query string.
+type params interface {
+	// forServer returns them as servers of the release take them, a struct for go-querystring,
+	// or refuses one that cannot be sent.
+	forServer(v version) (any, *ParamError)
 }
 
 // fields are the parameters of a JSON body, in the order in which they are sent.
@@ -36,7 +43,14 @@ type field struct {
 	json     []byte // the value, where it is not a string
 	optional bool   // left out when empty: servers take "" and null for values
 	secret   bool
-	spell    func(v version, text string) string // how servers of a release want the text, nil for as it is
+
+	// What some releases take otherwise than today's.
+	takes   releases // those that it is sent to; the zero value is all
+	demands releases // those that do not do without it, although it is optional
+	named   releases // those that call it oldName
+	oldName string
+	spelled releases // those that want oldText for text
+	oldText string
 }
 
 func required(name, value string) field { return field{name: name, text: value} }
@@ -53,27 +67,86 @@ func boolean(name string, value bool) field {
 	return rawJSON(name, []byte("false"))
 }
 
+// only has a field sent to some releases; the others ignore it or have no use for it.
+func (f field) only(in releases) field {
+	f.takes = in
+	return f
+}
+
+// demanded refuses to leave an optional field out for releases that do not do without.
+func (f field) demanded(in releases) field {
+	f.demands = in
+	return f
+}
+
+// called gives the name of a field in some releases.
+func (f field) called(in releases, name string) field {
+	f.named, f.oldName = in, name
+	return f
+}
+
+// spelling gives how some releases want one of a field's values.
+func (f field) spelling(in releases, text, old string) field {
+	if f.text == text {
+		f.spelled, f.oldText = in, old
+	}
+	return f
+}
+
+func (f *field) isSentTo(v version) bool {
+	return f.takes == (releases{}) || f.takes.has(v)
+}
+
+func (f *field) nameFor(v version) string {
+	if f.named.has(v) {
+		return f.oldName
+	}
+	return f.name
+}
+
+func (f *field) textFor(v version) string {
+	if f.spelled.has(v) {
+		return f.oldText
+	}
+	return f.text
+}
+
+// whyNeeded tells what is wrong with an empty field that cannot be left out.
+func (f *field) whyNeeded(v version) string {
+	for _, in := range []releases{f.demands, f.takes} {
+		if in.has(v) && in.since == 0 {
+			return "is empty: servers before " + in.before.String() + " ask for it"
+		}
+	}
+	return "is empty"
+}
+
 // userSecret is what completes whatever a mail, message or link began.
 func userSecret(userID, text string) fields {
 	return fields{required("userId", userID), secret("secret", text)}
 }
 
-// encode writes the JSON object, or refuses the first parameter that cannot be sent.
+// encode writes the JSON object as servers of the release take it, nil where they take none
+// of the fields, or refuses the first parameter that cannot be sent.
 func (fs fields) encode(v version) ([]byte, *ParamError) {
 	if fs == nil {
 		return nil, nil
 	}
 	size := 2
-	for _, f := range fs {
-		size += len(f.name) + len(f.text) + len(f.json) + 6
+	for i := range fs {
+		size += len(fs[i].name) + len(fs[i].text) + len(fs[i].json) + 6
 	}
 	b := append(make([]byte, 0, size), '{')
-	for _, f := range fs {
+	for i := range fs {
+		f := &fs[i]
+		if !f.isSentTo(v) {
+			continue
+		}
 		if f.text == "" && f.json == nil {
-			if f.optional {
+			if f.optional && !f.demands.has(v) {
 				continue
 			}
-			return nil, &ParamError{Param: f.name, Reason: "is empty"}
+			return nil, &ParamError{Param: f.name, Reason: f.whyNeeded(v)}
 		}
 		// The encoder would replace such bytes, and change a password without a word.
 		if !utf8.ValidString(f.text) {
@@ -82,16 +155,16 @@ func (fs fields) encode(v version) ([]byte, *ParamError) {
 		if len(b) > 1 {
 			b = append(b, ',')
 		}
-		b, _ = jsontext.AppendQuote(b, f.name)
+		b, _ = jsontext.AppendQuote(b, f.nameFor(v))
 		b = append(b, ':')
-		switch {
-		case f.json != nil:
+		if f.json != nil {
 			b = append(b, f.json...)
-		case f.spell != nil:
-			b, _ = jsontext.AppendQuote(b, f.spell(v, f.text))
-		default:
-			b, _ = jsontext.AppendQuote(b, f.text)
+		} else {
+			b, _ = jsontext.AppendQuote(b, f.textFor(v))
 		}
+	}
+	if len(b) == 1 {
+		return nil, nil
 	}
 	return append(b, '}'), nil
 }
@@ -143,7 +216,7 @@ func (a *Account) do(ctx context.Context, r request, out any, opts []RequestOpti
 }
 
 func (a *Account) prepare(ctx context.Context, r request, out any, opts []RequestOption) (*call, error) {
-	if a == nil || a.state == nil || a.state.core == nil {
+	if !a.usable() {
 		return nil, &ParamError{Param: "client", Reason: "was not made by NewClient"}
 	}
 	if ctx == nil {
@@ -167,11 +240,9 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 		return nil, bad
 	}
 	if r.query != nil {
-		values, err := query.Values(r.query)
-		if err != nil {
-			return nil, &ParamError{Param: "query", Reason: "cannot be encoded"}
+		if c.url.RawQuery, bad = encodeQuery(r.query.forServer(c.version)); bad != nil {
+			return nil, bad
 		}
-		c.url.RawQuery = values.Encode()
 	}
 	if c.body, bad = r.body.encode(c.version); bad != nil {
 		return nil, bad
@@ -188,6 +259,17 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 		c.auth, c.secret = cred.header(c.version, c.projectID, secret)
 	}
 	return c, nil
+}
+
+func encodeQuery(params any, bad *ParamError) (string, *ParamError) {
+	if bad != nil {
+		return "", bad
+	}
+	values, err := query.Values(params)
+	if err != nil {
+		return "", &ParamError{Param: "query", Reason: "cannot be encoded"}
+	}
+	return values.Encode(), nil
 }
 
 // renewJWT has a source whose JWT the server refused mint another one, as when the clocks of
@@ -329,9 +411,9 @@ func (c *call) masked(text string) string {
 			secrets = append(secrets, value, plain)
 		}
 	}
-	for _, f := range c.fields {
+	for i := range c.fields {
 		// Hidden wherever the server names the parameter, a password "password" would be told.
-		if f.secret && f.text != f.name {
+		if f := &c.fields[i]; f.secret && f.text != f.nameFor(c.version) {
 			secrets = append(secrets, f.text)
 		}
 	}

@@ -2,35 +2,88 @@ package appwrite
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
+	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
 
 // ListParams are the parameters of the methods that list.
 type ListParams struct {
-	Queries   []string // of package query
-	SkipTotal bool     // have the server not count; the list's Total is then 0. Servers since 1.8.1
+	// Queries are those of package query, whatever the server's release: servers before 1.5
+	// get them in the form of their time, and what that form lacks is refused.
+	Queries   []string
+	SkipTotal bool // have the server not count; the list's Total is then 0. Servers since 1.8.1
 }
 
 type listQuery struct {
 	Queries []string `url:"queries,brackets,omitempty"`
+	Limit   *int     `url:"limit,omitempty"`
+	Offset  *int     `url:"offset,omitempty"`
 	Total   string   `url:"total,omitempty"`
 }
 
-// list makes a call that answers with a list.
-func list[T any](ctx context.Context, a *Account, r request, p ListParams, opts []RequestOption) (*T, error) {
+// How servers take queries.
+var (
+	inJSON       = since(v1_5)
+	inOldSyntax  = releases{v1_0, v1_5}
+	asParameters = releases{v0_12, v1_0} // limit and offset alone
+	notAtAll     = before(v0_12)         // they send all that they have
+)
+
+func (p ListParams) forServer(v version) (any, *ParamError) {
+	var q listQuery
+	if inJSON.has(v) {
+		q.Queries = p.Queries
+	}
 	for i, text := range p.Queries {
-		if err := query.Validate(text); err != nil {
-			return nil, &ParamError{Operation: r.op.name, Param: "queries[" + strconv.Itoa(i) + "]", Reason: "cannot be used: " + err.Error()}
+		parsed, err := query.Parse(text)
+		switch {
+		case err != nil:
+		case inOldSyntax.has(v):
+			text, err = oldSyntax(parsed)
+			q.Queries = append(q.Queries, text)
+		case !inJSON.has(v):
+			err = q.addPage(parsed)
+		}
+		if err != nil {
+			return nil, &ParamError{Param: "queries[" + strconv.Itoa(i) + "]", Reason: "cannot be used: " + err.Error()}
 		}
 	}
-	q := listQuery{Queries: p.Queries}
-	if p.SkipTotal {
+	if notAtAll.has(v) {
+		q.Limit, q.Offset = nil, nil
+	}
+	if p.SkipTotal && since(v1_8_1).has(v) {
 		q.Total = "0" // "false" would count as true
 	}
-	r.query = q
+	return q, nil
+}
+
+// addPage takes the limit or the offset out of a query. Where one comes twice, the first
+// counts, as it does for servers.
+func (q *listQuery) addPage(from query.Query) error {
+	n, isInt := from.Int()
+	switch {
+	case from.Method != "limit" && from.Method != "offset":
+		return errors.New("servers before 1.0.0 know limit and offset alone")
+	case !isInt:
+		return errors.New("not an integer")
+	case from.Method == "limit" && q.Limit == nil:
+		q.Limit = &n
+	case from.Method == "offset" && q.Offset == nil:
+		q.Offset = &n
+	}
+	return nil
+}
+
+// listsWhole reports whether the client's server sends lists as a whole.
+func (a *Account) listsWhole() bool { return a.usable() && notAtAll.has(a.state.core.version) }
+
+// list makes a call that answers with a list.
+func list[T any](ctx context.Context, a *Account, r request, p ListParams, opts []RequestOption) (*T, error) {
+	r.query = p
 	return send[T](ctx, a, r, opts)
 }
 
@@ -89,6 +142,12 @@ func (p *pager) params(offset int, after string) ListParams {
 		queries = append(queries, query.CursorAfter(after))
 	}
 	return ListParams{Queries: queries, SkipTotal: p.skipTotal}
+}
+
+// cut returns the page out of all entries, for servers that do not page.
+func (p *pager) cut(all []models.Log) []models.Log {
+	all = all[min(p.offset, len(all)):]
+	return all[:min(max(p.size, 0), len(all))]
 }
 
 // last reports whether a page of n entries ends the list.
