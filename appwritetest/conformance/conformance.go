@@ -40,8 +40,6 @@ type Target struct {
 type Settings struct {
 	RateLimits      bool         // calls beyond a limit are refused
 	Off             []AuthMethod // ways to sign in that are switched off
-	NoMail          bool         // no SMTP server is configured
-	NoSMS           bool         // no SMS provider is configured
 	SessionLimit    int          // sessions that a user may have; 0: the default, 10
 	PasswordHistory int          // last passwords that may not come back; 0: none
 }

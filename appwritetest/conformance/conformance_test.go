@@ -136,7 +136,7 @@ type exchange struct {
 	location bool
 }
 
-var changing = regexp.MustCompile(`^([0-9a-f]{20}|[xf]{20,}|current|google|mock|yammer|tradeshift|nonsense)$`)
+var changing = regexp.MustCompile(`^([0-9a-f]{20}|[xf]{20,}|current|google|github|mock|yammer|tradeshift|nonsense)$`)
 
 func newExchange(method, path string, status int, body []byte, location bool) exchange {
 	e := exchange{method: method, status: status, location: location}

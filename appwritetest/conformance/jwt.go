@@ -70,7 +70,7 @@ var jwtRules = []rule{
 		a := p.signUp()
 		p.jwt(a.newJWT()).get("/account").is(200).has("$id", quoted(a.id))
 	}},
-	{"A JWT may change what is the user's", `observed-1.9.6.md "With a JWT"`, 0, func(p *probe) {
+	{"A JWT may change what is the user's", "operations.md §0", 0, func(p *probe) {
 		p.jwt(p.signUp().newJWT()).patch("/account/name", obj{"name": "By JWT"}).is(200).has("name", `"By JWT"`)
 	}},
 	{"A JWT with a wrong signature is refused", "recordings/025", 0, func(p *probe) {

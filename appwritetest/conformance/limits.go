@@ -201,15 +201,6 @@ var limitRules = []rule{
 		p.key().post("/account/sessions/email", p.register().credentials()).is(201)
 		p.key().post("/account/sessions/anonymous", nil).is(201)
 	}},
-	{"A server without mail says so with 503", "errors.md §2, operations.md §2.4", fresh, func(p *probe) {
-		p = p.fresh(Settings{NoMail: true})
-		p.guest().post("/account/recovery", obj{"email": p.register().email, "url": "http://localhost/recover"}).is(503).has("type", `"general_smtp_disabled"`)
-		p.guest().post("/account/tokens/email", otpFor(newEmail())).is(503).has("type", `"general_smtp_disabled"`)
-	}},
-	{"A server without SMS says so with 503", "errors.md §2, operations.md §2.3 26", fresh, func(p *probe) {
-		p = p.fresh(Settings{NoSMS: true})
-		p.guest().post("/account/tokens/phone", codeFor(newPhone())).is(503).has("type", `"general_phone_disabled"`)
-	}},
 	{"A project may refuse the passwords of before", "errors.md §3, operations.md §2.1 6", fresh, func(p *probe) {
 		p = p.fresh(Settings{PasswordHistory: 2})
 		a := p.signUp()

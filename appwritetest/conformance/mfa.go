@@ -117,7 +117,7 @@ var mfaRules = []rule{
 			"The current user already generated recovery codes and they can only be read once for security reasons.")
 	}},
 	{"Reading recovery codes takes a challenge, even where there are none", "recordings/156, 167", 0, func(p *probe) {
-		a := p.signUp()
+		a, _ := p.enrolled()
 		a.get("/account/mfa/recovery-codes").needsChallenge()
 		a.post("/account/mfa/recovery-codes", nil).is(201)
 		a.get("/account/mfa/recovery-codes").needsChallenge()
@@ -204,8 +204,11 @@ var mfaRules = []rule{
 		a.delete("/account/sessions/current").gone()
 	}},
 	{"A JWT is not asked for more factors", "auth_and_transport.md §10", 0, func(p *probe) {
-		_, before, _ := p.gated()
-		p.jwt(before.newJWT()).get("/account").is(200)
+		a, _ := p.enrolled()
+		token := a.newJWT()
+		a.signedIn().patch("/account/mfa", obj{"mfa": true}).is(200)
+		a.get("/account").needsMoreFactors()
+		p.jwt(token).get("/account").is(200)
 	}},
 
 	{"A challenge is answered with 201 and four keys, and is good for an hour", "recordings/177", 0, func(p *probe) {

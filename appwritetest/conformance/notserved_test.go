@@ -145,6 +145,4 @@ Where passwords are switched off, nobody signs in with one
 Where anonymous users are switched off, nobody is one
 Where magic links are switched off, nobody gets one
 For API keys nothing is switched off
-A server without mail says so with 503
-A server without SMS says so with 503
 A project may refuse the passwords of before`

@@ -170,7 +170,7 @@ var oauth2Rules = []rule{
 		p.session(secret).get("/account").is(200).has("email", quoted(who.Email), "name", quoted(who.Name), "emailVerification", "true",
 			"passwordUpdate", `""`, "targets.0.identifier", quoted(who.Email))
 	}},
-	{"Who signs in at the provider again is the same user", "recordings/141, 145", oauth2, func(p *probe) {
+	{"Who signs in at the provider again is the same user", "recordings/140, 145", oauth2, func(p *probe) {
 		who := newIdentity()
 		secret := p.browser().signInAt("sessions", who).secret()
 		p.Equal(p.session(secret).get("/account").is(200).text("$id"), p.token(who)["userId"])
