@@ -205,9 +205,10 @@ var mfaRules = []rule{
 	}},
 	{"A JWT is not asked for more factors", "auth_and_transport.md §10", 0, func(p *probe) {
 		a, _ := p.enrolled()
-		token := a.newJWT()
-		a.signedIn().patch("/account/mfa", obj{"mfa": true}).is(200)
-		a.get("/account").needsMoreFactors()
+		other := a.signedIn()
+		token := other.newJWT()
+		a.patch("/account/mfa", obj{"mfa": true}).is(200)
+		other.get("/account").needsMoreFactors()
 		p.jwt(token).get("/account").is(200)
 	}},
 
