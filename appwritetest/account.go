@@ -31,18 +31,6 @@ type impersonatorWire struct {
 	ImpersonatorUserID *string `json:"impersonatorUserId"`
 }
 
-type targetWire struct {
-	ID           string  `json:"$id"`
-	CreatedAt    string  `json:"$createdAt"`
-	UpdatedAt    string  `json:"$updatedAt"`
-	Name         string  `json:"name"`
-	UserID       string  `json:"userId"`
-	ProviderID   *string `json:"providerId"`
-	ProviderType string  `json:"providerType"`
-	Identifier   string  `json:"identifier"`
-	Expired      bool    `json:"expired"`
-}
-
 // wire returns the user as Account answers it, a copy.
 func (u *user) wire() userWire {
 	w := userWire{
@@ -59,16 +47,14 @@ func (u *user) wire() userWire {
 		EmailVerification: u.emailVerified,
 		emailFacts:        factsOf(u.email),
 		PhoneVerification: u.phoneVerified,
+		MFA:               u.mfa,
 		Prefs:             u.preferences(),
 		Targets:           []targetWire{},
 		AccessedAt:        date(u.accessed),
 		impersonatorWire:  &impersonatorWire{},
 	}
-	for _, t := range u.targets {
-		w.Targets = append(w.Targets, targetWire{
-			ID: t.id, CreatedAt: date(t.created), UpdatedAt: date(t.updated),
-			UserID: t.userID, ProviderType: t.kind, Identifier: t.identifier,
-		})
+	for _, t := range u.allTargets() {
+		w.Targets = append(w.Targets, t.wire())
 	}
 	return w
 }
@@ -129,7 +115,7 @@ func updateEmail(c *call) (any, error) {
 	if err := c.confirm(u, password); err != nil {
 		return nil, err
 	}
-	if c.project.targets[email] != nil {
+	if c.project.targetTaken("", email, nil) {
 		return nil, errTargetExists
 	}
 	if other := c.project.emails[email]; other != nil && other != u {
@@ -152,7 +138,7 @@ func updatePhone(c *call) (any, error) {
 	if err := c.confirm(u, password); err != nil {
 		return nil, err
 	}
-	if c.project.targets[phone] != nil {
+	if c.project.targetTaken("", phone, nil) {
 		return nil, errTargetExists
 	}
 	if other := c.project.phones[phone]; other != nil && other != u {
@@ -169,7 +155,7 @@ func updatePhone(c *call) (any, error) {
 // target that has the new identifier, but not yet the date of its change: the
 // server stores it after it made the answer.
 func (c *call) answerMoved(u *user, old, identifier string) userWire {
-	moved := c.project.moveTarget(u, old, identifier)
+	moved := u.moveTarget(old, identifier)
 	answer := c.answerUser(u)
 	if moved != nil {
 		moved.updated = c.now

@@ -27,8 +27,10 @@ var steps = []func(*call) error{
 	(*call).checkOrigin,
 	(*call).checkScope,
 	(*call).checkBlocked,
+	(*call).checkFactors,
 	(*call).announceRate,
 	(*call).checkSignedOut,
+	(*call).checkRecentMFA,
 }
 
 // run takes the call through the steps and its handler. The caller holds the
@@ -45,7 +47,7 @@ func (c *call) run() (any, error) {
 
 func (c *call) checkServed() error {
 	switch {
-	case c.endpoint == nil:
+	case c.endpoint == nil, c.endpoint.cloud && !c.store.cloud:
 		c.answer.page = true
 		return errRouteNotFound
 	case c.endpoint.handle == nil:

@@ -20,6 +20,7 @@ const (
 	scopeAccount  = "account"
 	scopePublic   = "public"
 	scopeSessions = "sessions.write"
+	scopeTargets  = "targets.write"
 )
 
 // role returns the caller's role and its scopes, those of a key with all that a
@@ -29,7 +30,7 @@ func (c caller) role() (string, []string) {
 	case c.key:
 		return "applications", []string{scopeSessions}
 	case c.user != nil:
-		return "users", []string{scopeSessions, scopeAccount, scopePublic}
+		return "users", []string{scopeSessions, scopeAccount, scopePublic, scopeTargets}
 	}
 	return "guests", []string{scopeSessions, scopePublic}
 }

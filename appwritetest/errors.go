@@ -37,6 +37,16 @@ var (
 	errEmailVerified    = &apiError{http.StatusConflict, "user_email_already_verified", "User email is already verified"}
 	errPhoneNotFound    = &apiError{http.StatusBadRequest, "user_phone_not_found", "The current user does not have a phone number associated with their account."}
 	errPhoneVerified    = &apiError{http.StatusConflict, "user_phone_already_verified", "User phone is already verified"}
+
+	errMoreFactors           = &apiError{http.StatusUnauthorized, "user_more_factors_required", "More factors are required to complete the sign in process."}
+	errChallengeRequired     = &apiError{http.StatusUnauthorized, "user_challenge_required", "A recently successful challenge is required to complete this action. A challenge is considered recent for 5 minutes."}
+	errAuthenticatorNotFound = &apiError{http.StatusNotFound, "user_authenticator_not_found", "Authenticator could not be found on the current user."}
+	errAuthenticatorVerified = &apiError{http.StatusConflict, "user_authenticator_already_verified", "This authenticator is already verified on the current user."}
+	errRecoveryCodesExist    = &apiError{http.StatusConflict, "user_recovery_codes_already_exists", "The current user already generated recovery codes and they can only be read once for security reasons."}
+	errRecoveryCodesNotFound = &apiError{http.StatusNotFound, "user_recovery_codes_not_found", "Recovery codes could not be found on the current user."}
+	errEmailNotVerified      = &apiError{http.StatusBadRequest, "user_email_not_verified", "The current user's email address is not verified."}
+	errPhoneNotVerified      = &apiError{http.StatusBadRequest, "user_phone_not_verified", "The current user's phone number is not verified."}
+	errTargetNotFound        = &apiError{http.StatusNotFound, "user_target_not_found", "The target could not be found."}
 )
 
 func errMissing(param string) *apiError {
@@ -58,6 +68,10 @@ func errScope(caller, role, scope string) *apiError {
 func errOrigin(reason string) *apiError {
 	return &apiError{http.StatusForbidden, "general_unknown_origin", reason}
 }
+
+// errConsentNotFound has a type of this server's own, because Appwrite Cloud's is
+// not public: the status is what a test can rely on.
+var errConsentNotFound = &apiError{http.StatusNotFound, "appwritetest_consent_not_found", "Consent or token could not be found."}
 
 // errNotServed is this server's own: the operation exists on Appwrite, but not
 // here yet. Its type is none of Appwrite's, so that no test takes it for one.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/appwritetest"
+	"github.com/seed17809555/appwrite/models"
 )
 
 // In a test, NewServer(t) does the same and stops with the test.
@@ -78,4 +79,39 @@ func ExampleServer_Clock() {
 	_, err = client.WithJWT(token.JWT).Account.Get(ctx)
 	fmt.Println(errors.Is(err, appwrite.ErrUserJWTInvalid))
 	// Output: true
+}
+
+// A user who must prove a second factor, and the app that shows its codes.
+func ExampleServer_TOTP() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	ada := srv.AddUser(appwritetest.User{
+		Email: "ada@example.com", Password: "correct horse", Name: "Ada", MFA: true, TOTPSecret: "JBSWY3DPEHPK3PXP",
+	})
+
+	ctx, client := context.Background(), srv.Client()
+	session, err := client.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: "ada@example.com", Password: "correct horse"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	account := client.WithSession(session.Secret).Account
+	_, err = account.Get(ctx)
+	fmt.Println(errors.Is(err, appwrite.ErrUserMoreFactorsRequired))
+
+	srv.Clock().Set(time.Now().Truncate(time.Minute)) // not between two codes
+	challenge, err := account.CreateMFAChallenge(ctx, models.FactorTOTP)
+	if err != nil {
+		log.Fatal(err)
+	}
+	session, err = account.UpdateMFAChallenge(ctx, appwrite.MFAChallengeParams{ChallengeID: challenge.ID, OTP: srv.TOTP(ada.ID)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(session.Factors)
+	// Output:
+	// true
+	// [password totp]
 }

@@ -16,6 +16,8 @@ const (
 	KindMagicURL          MessageKind = "magic-url"
 	KindEmailOTP          MessageKind = "email-otp"
 	KindPhoneOTP          MessageKind = "phone-otp"
+	KindEmailChallenge    MessageKind = "email-challenge" // a code for an MFA challenge
+	KindPhoneChallenge    MessageKind = "phone-challenge"
 )
 
 // Message is a mail or an SMS that the server would have sent.

@@ -183,6 +183,19 @@ func (p *params) uid(name string) string {
 		"UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and underscore. Can't start with a leading underscore")
 }
 
+func (p *params) optionalUID(name string) string {
+	if _, ok := p.optional(name); !ok {
+		return ""
+	}
+	return p.uid(name)
+}
+
+// oneOf is one of the words, which are in lower case, in whatever case it came.
+func (p *params) oneOf(name string, words ...string) string {
+	return p.must(name, func(s string) bool { return slices.Contains(words, strings.ToLower(s)) },
+		"Value must be one of ("+strings.Join(words, ", ")+")")
+}
+
 // email returns the address in lower case.
 func (p *params) email(name string) string {
 	return strings.ToLower(p.must(name, validEmail, "Value must be a valid email address"))
@@ -214,9 +227,9 @@ func (p *params) object(name string) *array {
 	return a
 }
 
-// optionalBool is a boolean of JSON's; a form has none.
-func (p *params) optionalBool(name string) bool {
-	v, ok := p.optional(name)
+// boolean is a boolean of JSON's; a form has none.
+func (p *params) boolean(name string) bool {
+	v, ok := p.required(name)
 	if !ok {
 		return false
 	}
@@ -225,6 +238,13 @@ func (p *params) optionalBool(name string) bool {
 		p.invalid(name, "Value must be a valid boolean")
 	}
 	return b
+}
+
+func (p *params) optionalBool(name string) bool {
+	if _, ok := p.optional(name); !ok {
+		return false
+	}
+	return p.boolean(name)
 }
 
 // looseBool is a boolean in a query. The server takes "false" for valid, and then

@@ -16,6 +16,9 @@ type endpoint struct {
 	status    int                      // of a success; 204 goes without a body
 	scope     string                   // what the caller must be allowed; "" asks for nothing
 	signsIn   bool                     // refused to who is signed in
+	beforeMFA bool                     // open to sessions that still owe a factor
+	recentMFA bool                     // open only after a challenge of the last 30 minutes
+	cloud     bool                     // Appwrite Cloud only, see Server.AddConsent
 	rate      rate
 }
 
@@ -38,7 +41,7 @@ var endpoints = []endpoint{
 	{operation: "account.deleteSessions", handle: deleteSessions, status: 204, scope: scopeAccount, rate: hourly(100)},
 	{operation: "account.getSession", handle: getSession, status: 200, scope: scopeAccount},
 	{operation: "account.updateSession", handle: updateSession, status: 200, scope: scopeAccount, rate: hourly(10)},
-	{operation: "account.deleteSession", handle: deleteSession, status: 204, scope: scopeAccount, rate: hourly(100)},
+	{operation: "account.deleteSession", handle: deleteSession, status: 204, scope: scopeAccount, beforeMFA: true, rate: hourly(100)},
 	{operation: "account.createEmailPasswordSession", handle: createEmailPasswordSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
 	{operation: "account.createAnonymousSession", handle: createAnonymousSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(50)},
 	{operation: "account.createSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
@@ -55,6 +58,28 @@ var endpoints = []endpoint{
 	{operation: "account.updateEmailVerification", handle: updateEmailVerification, status: 200, scope: scopePublic, rate: hourly(10)},
 	{operation: "account.createPhoneVerification", handle: createPhoneVerification, status: 201, scope: scopeAccount, rate: hourly(10)},
 	{operation: "account.updatePhoneVerification", handle: updatePhoneVerification, status: 200, scope: scopePublic, rate: hourly(10)},
+
+	{operation: "account.updateMFA", handle: updateMFA, status: 200, scope: scopeAccount},
+	{operation: "account.createMFAAuthenticator", handle: createMFAAuthenticator, status: 200, scope: scopeAccount},
+	{operation: "account.updateMFAAuthenticator", handle: updateMFAAuthenticator, status: 200, scope: scopeAccount},
+	{operation: "account.deleteMFAAuthenticator", handle: deleteMFAAuthenticator, status: 204, scope: scopeAccount, recentMFA: true},
+	{operation: "account.createMFAChallenge", handle: createMFAChallenge, status: 201, scope: scopeAccount, beforeMFA: true, rate: hourly(10)},
+	{operation: "account.updateMFAChallenge", handle: updateMFAChallenge, status: 200, scope: scopeAccount, beforeMFA: true, rate: hourly(10)},
+	{operation: "account.listMFAFactors", handle: listMFAFactors, status: 200, scope: scopeAccount, beforeMFA: true},
+	{operation: "account.getMFARecoveryCodes", handle: getMFARecoveryCodes, status: 200, scope: scopeAccount, recentMFA: true},
+	{operation: "account.createMFARecoveryCodes", handle: createMFARecoveryCodes, status: 201, scope: scopeAccount},
+	{operation: "account.updateMFARecoveryCodes", handle: updateMFARecoveryCodes, status: 200, scope: scopeAccount, recentMFA: true},
+
+	{operation: "account.createPushTarget", handle: createPushTarget, status: 201, scope: scopeTargets},
+	{operation: "account.updatePushTarget", handle: updatePushTarget, status: 200, scope: scopeTargets},
+	{operation: "account.deletePushTarget", handle: deletePushTarget, status: 204, scope: scopeTargets},
+
+	{operation: "account.listConsents", handle: listConsents, status: 200, scope: scopeAccount, cloud: true},
+	{operation: "account.getConsent", handle: getConsent, status: 200, scope: scopeAccount, cloud: true},
+	{operation: "account.deleteConsent", handle: deleteConsent, status: 204, scope: scopeAccount, cloud: true},
+	{operation: "account.listConsentTokens", handle: listConsentTokens, status: 200, scope: scopeAccount, cloud: true},
+	{operation: "account.getConsentToken", handle: getConsentToken, status: 200, scope: scopeAccount, cloud: true},
+	{operation: "account.deleteConsentToken", handle: deleteConsentToken, status: 204, scope: scopeAccount, cloud: true},
 }
 
 // basePath is the endpoint's path, before that of every route.

@@ -1,7 +1,5 @@
 package appwritetest
 
-import "time"
-
 type sessionWire struct {
 	ID                        string `json:"$id"`
 	CreatedAt                 string `json:"$createdAt"`
@@ -65,7 +63,7 @@ func (c *call) answerSession(u *user, s *session) sessionWire {
 		deviceWire:   unknownDevice,
 		Current:      s == c.caller.session,
 		secretsWire:  &secretsWire{Factors: append([]string{}, s.factors...)},
-		MFAUpdatedAt: date(time.Time{}),
+		MFAUpdatedAt: date(s.mfaUpdated),
 	}
 	if c.olderThan(1, 5) {
 		w.secretsWire = nil

@@ -23,19 +23,19 @@ type store struct {
 	projects map[string]*project
 	inbox    []Message
 	requests []requestRecord
+	cloud    bool // what only Appwrite Cloud has is served too
 }
 
 // project is one Appwrite project: its users and the indexes over them.
 type project struct {
-	id      string
-	name    string
-	apiKey  string
-	jwtKey  []byte
-	hosts   []string // where links and redirects may lead, and browsers may be
-	users   map[string]*user
-	emails  map[string]*user
-	phones  map[string]*user
-	targets map[string]*target // by identifier
+	id     string
+	name   string
+	apiKey string
+	jwtKey []byte
+	hosts  []string // where links and redirects may lead, and browsers may be
+	users  map[string]*user
+	emails map[string]*user
+	phones map[string]*user
 }
 
 // consoleID is the project that answers when the request names none.
@@ -49,15 +49,14 @@ const (
 
 func newProject(id, name string, random *random, hosts []string) *project {
 	return &project{
-		id:      id,
-		name:    name,
-		apiKey:  "standard_" + random.hex(64),
-		jwtKey:  random.bytes(32),
-		hosts:   hosts,
-		users:   map[string]*user{},
-		emails:  map[string]*user{},
-		phones:  map[string]*user{},
-		targets: map[string]*target{},
+		id:     id,
+		name:   name,
+		apiKey: "standard_" + random.hex(64),
+		jwtKey: random.bytes(32),
+		hosts:  hosts,
+		users:  map[string]*user{},
+		emails: map[string]*user{},
+		phones: map[string]*user{},
 	}
 }
 
@@ -80,10 +79,15 @@ type user struct {
 	blocked         bool
 	emailVerified   bool
 	phoneVerified   bool
+	mfa             bool
+	totp            *authenticator // nil: none
+	recoveryCodes   []string
+	challenges      []*challenge
 	sessions        []*session // oldest first
 	tokens          []*token
-	targets         []*target
+	targets         []*target  // all but those of sessions, see eachTarget
 	logs            []logEntry // oldest first
+	consents        []*consent
 }
 
 type session struct {
@@ -95,6 +99,8 @@ type session struct {
 	providerUID string
 	ip          string
 	factors     []string
+	mfaUpdated  time.Time // when it last completed a challenge
+	targets     []*target // for push messages; they end with the session
 	secret      [sha256.Size]byte
 }
 
@@ -125,6 +131,8 @@ type target struct {
 	updated    time.Time
 	kind       string // email, sms, push
 	identifier string
+	name       string
+	providerID string // "" is null
 }
 
 // passwordHash is a salted SHA-256: this server protects nobody, and a password
@@ -167,17 +175,11 @@ func (p *project) index(u *user) {
 	if u.phone != "" {
 		p.phones[u.phone] = u
 	}
-	for _, t := range u.targets {
-		p.targets[t.identifier] = t
-	}
 }
 
 func (p *project) unindex(u *user) {
 	delete(p.emails, u.email)
 	delete(p.phones, u.phone)
-	for _, t := range u.targets {
-		delete(p.targets, t.identifier)
-	}
 }
 
 // remove deletes the user with all that hangs on it.
@@ -201,12 +203,10 @@ func (p *project) setPhone(u *user, phone string) {
 
 // moveTarget makes the user's target of the old identifier one of the new, and
 // returns it. A user without such a target stays without.
-func (p *project) moveTarget(u *user, old, identifier string) *target {
+func (u *user) moveTarget(old, identifier string) *target {
 	for _, t := range u.targets {
 		if old != "" && t.identifier == old {
-			delete(p.targets, old)
 			t.identifier = identifier
-			p.targets[identifier] = t
 			return t
 		}
 	}
