@@ -78,6 +78,9 @@ func createAccount(c *call) (any, error) {
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
+	if c.project.identityOf(email, nil) != nil {
+		return nil, errBadRequest // says nothing about who is there
+	}
 	u := c.store.newUser(userID, c.now)
 	u.email, u.name = email, name
 	u.setPassword(password, c.store.random, c.now)
@@ -118,7 +121,7 @@ func updateEmail(c *call) (any, error) {
 	if c.project.targetTaken("", email, nil) {
 		return nil, errTargetExists
 	}
-	if other := c.project.emails[email]; other != nil && other != u {
+	if other := c.project.emails[email]; (other != nil && other != u) || c.project.identityOf(email, u) != nil {
 		return nil, errBadRequest
 	}
 	old := u.email

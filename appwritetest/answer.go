@@ -171,10 +171,18 @@ func (c *call) addCookies(name, rest string) {
 // emptyFallback tells those who hold the fallback to drop it.
 func (c *call) emptyFallback() { c.answer.header.Add("X-Fallback-Cookies", "[]") }
 
+// cookieDomain is "" for hosts that have none.
+func (c *call) cookieDomain() string {
+	if host := c.host(); host != "localhost" && net.ParseIP(host) == nil {
+		return "." + host
+	}
+	return ""
+}
+
 func (c *call) cookieAttributes() string {
 	var b strings.Builder
-	if host := c.host(); host != "localhost" && net.ParseIP(host) == nil {
-		b.WriteString("; domain=." + host)
+	if domain := c.cookieDomain(); domain != "" {
+		b.WriteString("; domain=" + domain)
 	}
 	if c.secure() {
 		b.WriteString("; secure")

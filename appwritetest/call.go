@@ -37,6 +37,12 @@ var steps = []func(*call) error{
 // store's lock.
 func (c *call) run() (any, error) {
 	c.warnNewer()
+	if c.endpoint != nil {
+		c.answer.page = c.endpoint.page
+		if c.endpoint.open {
+			return c.endpoint.handle(c)
+		}
+	}
 	for _, step := range steps {
 		if err := step(c); err != nil {
 			return nil, err
@@ -118,6 +124,14 @@ func (c *call) host() string {
 // secure reports whether the caller speaks https, to a proxy before the server.
 func (c *call) secure() bool {
 	return c.r.TLS != nil || c.r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+// base is the server's own URL as the caller has it, without a path.
+func (c *call) base() string {
+	if c.secure() {
+		return "https://" + c.r.Host
+	}
+	return "http://" + c.r.Host
 }
 
 // revealed returns the secret for those who may see it in a body: API keys.

@@ -121,14 +121,15 @@ func (c *call) consentTokenOfPath() (*consent, int, error) {
 }
 
 func listConsents(c *call) (any, error) {
-	limit, offset := c.params.page("queries", false)
+	queries := c.params.queries("queries", false, nil)
 	counted := c.params.looseBool("total", true)
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
 	all := c.caller.user.consents
 	list := models.OAuth2ConsentList{}
-	for _, found := range pageOf(all, limit, offset) {
+	from, to := queries.bounds(len(all))
+	for _, found := range all[from:to] {
 		list.Consents = append(list.Consents, found.model)
 	}
 	if counted {
@@ -138,23 +139,18 @@ func listConsents(c *call) (any, error) {
 }
 
 func listConsentTokens(c *call) (any, error) {
-	limit, offset := c.params.page("queries", false)
+	queries := c.params.queries("queries", false, nil)
 	counted := c.params.looseBool("total", true)
 	found, err := c.consentOfPath()
 	if err != nil {
 		return nil, err
 	}
-	list := models.OAuth2ConsentTokenList{Tokens: slices.Clone(pageOf(found.tokens, limit, offset))}
+	from, to := queries.bounds(len(found.tokens))
+	list := models.OAuth2ConsentTokenList{Tokens: slices.Clone(found.tokens[from:to])}
 	if counted {
 		list.Total = len(found.tokens)
 	}
 	return list, nil
-}
-
-// pageOf returns a part of all.
-func pageOf[T any](all []T, limit, offset int64) []T {
-	all = all[min(offset, int64(len(all))):]
-	return all[:min(limit, int64(len(all)))]
 }
 
 func getConsent(c *call) (any, error) {

@@ -13,9 +13,9 @@
 //
 // What a real server hides is in reach: [Server.Inbox] holds the mails and SMS
 // that would have been sent, [Server.TOTP] is a user's authenticator app,
-// [Server.Clock] moves the time by which everything expires, [Server.AddUser] and
-// [Server.AddConsent] put things there, [Server.Requests] and [Server.Dump] show
-// what came in and what became of it.
+// [Server.OAuth2] stands in for the OAuth2 providers, [Server.Clock] moves the time
+// by which everything expires, [Server.AddUser] and [Server.AddConsent] put things
+// there, [Server.Requests] and [Server.Dump] show what came in and what became of it.
 //
 // Answers have the real server's form, byte for byte where it matters: status,
 // error type and message, the order of keys, dates, cookies, headers. The

@@ -27,7 +27,12 @@ func (s *Server) Dump() string {
 		for _, u := range users {
 			u.dump(&b)
 		}
+		for _, i := range p.identities {
+			fmt.Fprintf(&b, "  identity %s of %s: %s uid=%q email=%q tokens expire %s\n", i.id, i.owner.id, i.provider, i.providerUID, i.email, date(i.tokens.expiry))
+		}
 	}
+	account := s.store.oauth2.account
+	fmt.Fprintf(&b, "oauth2: %d providers, next login uid=%q email=%q\n", len(s.project.providers), account.ProviderUID, account.Email)
 	fmt.Fprintf(&b, "inbox: %d messages\n", len(s.store.inbox))
 	for _, m := range s.store.inbox {
 		fmt.Fprintf(&b, "  %s to %s at %s\n", m.Kind, m.To, date(m.SentAt))

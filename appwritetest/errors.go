@@ -27,6 +27,7 @@ var (
 	errSessionExists    = &apiError{http.StatusUnauthorized, "user_session_already_exists", "Creation of a session is prohibited when a session is active."}
 	errSessionNotFound  = &apiError{http.StatusNotFound, "user_session_not_found", "The current user session could not be found."}
 	errUserExists       = &apiError{http.StatusConflict, "user_already_exists", "A user with the same id, email, or phone already exists in this project."}
+	errEmailExists      = &apiError{http.StatusConflict, "user_email_already_exists", "A user with the same email already exists in the current project."}
 	errPhoneExists      = &apiError{http.StatusConflict, "user_phone_already_exists", "A user with the same phone number already exists in the current project."}
 	errTargetExists     = &apiError{http.StatusConflict, "user_target_already_exists", "A target with the same ID already exists."}
 	errUserNotFound     = &apiError{http.StatusNotFound, "user_not_found", "User with the requested ID could not be found."}

@@ -58,6 +58,44 @@ func ExampleServer_Inbox() {
 	// <nil>
 }
 
+// A login at a provider, from its start to the user's session.
+func ExampleServer_OAuth2() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	srv.OAuth2().SetIdentity(appwritetest.OAuth2Identity{ProviderUID: "4711", Email: "ada@example.com", Name: "Ada", EmailVerified: true})
+
+	ctx, guest := context.Background(), srv.Client().Account
+	location, err := guest.CreateOAuth2Token(ctx, models.OAuthProviderGitHub, appwrite.OAuth2Params{
+		Success: "http://localhost/success", Failure: "http://localhost/failure",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	callback, err := appwrite.ParseCallback(srv.OAuth2().Login(location))
+	if err != nil {
+		log.Fatal(err)
+	}
+	session, err := guest.CreateSession(ctx, appwrite.SessionParams{UserID: callback.UserID, Secret: callback.Secret})
+	if err != nil {
+		log.Fatal(err)
+	}
+	user, err := srv.Client().WithSession(session.Secret).Account.Get(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(user.Name, session.Provider)
+
+	srv.OAuth2().Deny()
+	_, err = appwrite.ParseCallback(srv.OAuth2().Login(location))
+	fmt.Println(errors.Is(err, appwrite.ErrUserOAuth2ProviderError))
+	// Output:
+	// Ada github
+	// true
+}
+
 // A JWT that expires without anyone waiting for it.
 func ExampleServer_Clock() {
 	srv, err := appwritetest.Start()

@@ -1,5 +1,7 @@
 package appwritetest
 
+import "github.com/seed17809555/appwrite/models"
+
 // Option sets up a [Server].
 type Option func(*config)
 
@@ -7,6 +9,7 @@ type config struct {
 	seed      *uint64
 	projectID string
 	hosts     []string
+	providers []models.OAuthProvider
 }
 
 const defaultProjectID = "test-project"
@@ -27,4 +30,11 @@ func WithProjectID(id string) Option {
 // "*.example.com" stands for all hosts that end so.
 func WithPlatforms(hosts ...string) Option {
 	return func(c *config) { c.hosts = append(c.hosts, hosts...) }
+}
+
+// WithOAuth2Providers enables these OAuth2 providers of the project only; logins at
+// others then fail with project_provider_disabled. Without it all that the release
+// knows are enabled.
+func WithOAuth2Providers(providers ...models.OAuthProvider) Option {
+	return func(c *config) { c.providers = append([]models.OAuthProvider{}, providers...) }
 }

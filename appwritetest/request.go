@@ -177,11 +177,10 @@ func (p *params) customID(name string) string {
 		"Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, hyphen, and underscore. Can't start with a special char")
 }
 
+const uidReason = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and underscore. Can't start with a leading underscore"
+
 // uid is the ID of something that exists.
-func (p *params) uid(name string) string {
-	return p.must(name, idPattern.MatchString,
-		"UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and underscore. Can't start with a leading underscore")
-}
+func (p *params) uid(name string) string { return p.must(name, idPattern.MatchString, uidReason) }
 
 func (p *params) optionalUID(name string) string {
 	if _, ok := p.optional(name); !ok {

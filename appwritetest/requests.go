@@ -38,7 +38,7 @@ const mask = "***"
 
 var (
 	secretHeaders = []string{"Authorization", "Cookie", "Proxy-Authorization", "X-Appwrite-Dev-Key", "X-Appwrite-Jwt", "X-Appwrite-Key", "X-Appwrite-Session", "X-Fallback-Cookies"}
-	secretParams  = []string{"devKey", "identifier", "oldPassword", "otp", "password", "passwordAgain", "secret"}
+	secretParams  = []string{"code", "devKey", "identifier", "oldPassword", "otp", "password", "passwordAgain", "secret"}
 )
 
 // record keeps the call for Requests.

@@ -19,6 +19,8 @@ type endpoint struct {
 	beforeMFA bool                     // open to sessions that still owe a factor
 	recentMFA bool                     // open only after a challenge of the last 30 minutes
 	cloud     bool                     // Appwrite Cloud only, see Server.AddConsent
+	page      bool                     // browsers get here: errors are web pages
+	open      bool                     // outside of any project: nobody is asked who he is
 	rate      rate
 }
 
@@ -48,9 +50,13 @@ var endpoints = []endpoint{
 	{operation: "account.updateMagicURLSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
 	{operation: "account.updatePhoneSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
 
+	{operation: "account.createOAuth2Session", handle: createOAuth2Session, status: 301, scope: scopeSessions, rate: hourly(50), page: true},
+	{operation: "account.createOAuth2Token", handle: createOAuth2Token, status: 301, scope: scopeSessions, rate: hourly(50), page: true},
 	{operation: "account.createMagicURLToken", handle: createMagicURLToken, status: 201, scope: scopeSessions, rate: hourly(60)},
 	{operation: "account.createEmailToken", handle: createEmailToken, status: 201, scope: scopeSessions, rate: hourly(10)},
 	{operation: "account.createPhoneToken", handle: createPhoneToken, status: 201, scope: scopeSessions, rate: hourly(10)},
+	{operation: "account.listIdentities", handle: listIdentities, status: 200, scope: scopeAccount},
+	{operation: "account.deleteIdentity", handle: deleteIdentity, status: 204, scope: scopeAccount},
 	{operation: "account.createJWT", handle: createJWT, status: 201, scope: scopeAccount, rate: rate{120, time.Minute}},
 	{operation: "account.createRecovery", handle: createRecovery, status: 201, scope: scopeSessions, rate: hourly(10)},
 	{operation: "account.updateRecovery", handle: updateRecovery, status: 200, scope: scopeSessions, rate: hourly(10)},
@@ -104,6 +110,14 @@ var routes = sync.OnceValue(func() *routeTable {
 		}
 	}
 	table.add(http.MethodGet, basePath+"/health/version", &endpoint{operation: "health.getVersion", handle: getVersion, status: 200})
+
+	// What a browser passes on its way through an OAuth2 login.
+	table.add(http.MethodGet, "/oauth2/{provider}/authorize", &endpoint{operation: "oauth2.authorize", handle: authorizeOAuth2, status: 302, page: true, open: true})
+	back := &endpoint{operation: "oauth2.callback", handle: returnOAuth2, status: 301, page: true, open: true}
+	table.add(http.MethodGet, callbackPath+"{provider}/{projectId}", back)
+	table.add(http.MethodPost, callbackPath+"{provider}/{projectId}", back)
+	table.add(http.MethodGet, basePath+"/account/sessions/oauth2/{provider}/redirect",
+		&endpoint{operation: "oauth2.redirect", handle: finishOAuth2, status: 301, scope: scopePublic, rate: hourly(50), page: true})
 	return table
 })
 

@@ -58,10 +58,8 @@ func TestUnknownRoutesGetThePage(t *testing.T) {
 	s := NewServer(t)
 	for _, r := range [][2]string{{"GET", "/accountx"}, {"GET", "/account/nothing/here"}, {"PUT", "/account"}, {"GET", "/"}, {"BREW", "/account"}} {
 		got := send(t, s, r[0], r[1], headers{"Accept": "application/json"}, "")
-		assert.Equal(t, 404, got.status, r)
 		assert.Equal(t, "text/html; charset=UTF-8", got.header.Get("Content-Type"))
-		assert.Contains(t, got.body, "<span class='type'>general_route_not_found</span>")
-		assert.Contains(t, got.body, "<h1>The page you're looking for doesn't exist.</h1>")
+		assert.Equal(t, "404 general_route_not_found: The page you're looking for doesn't exist.", got.failure(t), r)
 	}
 }
 

@@ -48,6 +48,10 @@ func Start(opts ...Option) (*Server, error) {
 	for _, opt := range opts {
 		opt(&cfg)
 	}
+	providers, err := enabledProviders(cfg.providers)
+	if err != nil {
+		return nil, err
+	}
 	if !idPattern.MatchString(cfg.projectID) || cfg.projectID == consoleID {
 		return nil, fmt.Errorf("%q is no project ID", cfg.projectID)
 	}
@@ -63,7 +67,8 @@ func Start(opts ...Option) (*Server, error) {
 		address: listener.Addr().String(),
 		done:    make(chan struct{}),
 	}
-	s.store = &store{random: random, projects: map[string]*project{
+	s.project.providers = providers
+	s.store = &store{random: random, oauth2: newOAuth2Double(), projects: map[string]*project{
 		cfg.projectID: s.project,
 		consoleID:     newProject(consoleID, "Console", random, hosts),
 	}}

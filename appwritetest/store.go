@@ -22,6 +22,7 @@ type store struct {
 	random   *random
 	projects map[string]*project
 	inbox    []Message
+	oauth2   oauth2Double
 	requests []requestRecord
 	cloud    bool // what only Appwrite Cloud has is served too
 }
@@ -36,6 +37,10 @@ type project struct {
 	users  map[string]*user
 	emails map[string]*user
 	phones map[string]*user
+
+	providers  map[string]bool // the OAuth2 providers that are enabled
+	identities []*identity     // oldest first
+	sequence   int64           // of the newest identity
 }
 
 // consoleID is the project that answers when the request names none.
@@ -97,6 +102,7 @@ type session struct {
 	expire      time.Time
 	provider    string
 	providerUID string
+	tokens      oauth2Tokens // at the OAuth2 provider; zero without one
 	ip          string
 	factors     []string
 	mfaUpdated  time.Time // when it last completed a challenge
@@ -114,6 +120,7 @@ const (
 	tokenMagicURL          tokenType = "magic-url"
 	tokenEmailOTP          tokenType = "email-otp"
 	tokenPhoneOTP          tokenType = "phone-otp"
+	tokenOAuth2            tokenType = "oauth2"
 )
 
 type token struct {
@@ -186,6 +193,7 @@ func (p *project) unindex(u *user) {
 func (p *project) remove(u *user) {
 	p.unindex(u)
 	delete(p.users, u.id)
+	p.identities = slices.DeleteFunc(p.identities, func(i *identity) bool { return i.owner == u })
 }
 
 // setEmail and setPhone leave the user's target to moveTarget.
