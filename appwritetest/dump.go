@@ -45,6 +45,7 @@ func (u *user) dump(b *strings.Builder) {
 		{"blocked", u.blocked},
 		{"emailVerified", u.emailVerified},
 		{"phoneVerified", u.phoneVerified},
+		{"impersonator", u.impersonator},
 	} {
 		if flag.set {
 			b.WriteString(" " + flag.name)

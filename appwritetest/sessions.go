@@ -25,27 +25,6 @@ type secretsWire struct {
 	Secret  string   `json:"secret"`
 }
 
-// deviceWire is what the server reads out of the user agent and the address of a
-// caller. This one recognises none.
-type deviceWire struct {
-	OSCode              string `json:"osCode"`
-	OSName              string `json:"osName"`
-	OSVersion           string `json:"osVersion"`
-	ClientType          string `json:"clientType"`
-	ClientCode          string `json:"clientCode"`
-	ClientName          string `json:"clientName"`
-	ClientVersion       string `json:"clientVersion"`
-	ClientEngine        string `json:"clientEngine"`
-	ClientEngineVersion string `json:"clientEngineVersion"`
-	DeviceName          string `json:"deviceName"`
-	DeviceBrand         string `json:"deviceBrand"`
-	DeviceModel         string `json:"deviceModel"`
-	CountryCode         string `json:"countryCode"`
-	CountryName         string `json:"countryName"`
-}
-
-var unknownDevice = deviceWire{CountryCode: "--", CountryName: "Unknown"}
-
 type sessionListWire struct {
 	Total    int           `json:"total"`
 	Sessions []sessionWire `json:"sessions"`
@@ -62,7 +41,7 @@ func (c *call) answerSession(u *user, s *session) sessionWire {
 		Provider:     s.provider,
 		ProviderUID:  s.providerUID,
 		IP:           s.ip,
-		deviceWire:   unknownDevice,
+		deviceWire:   deviceOf(s.agent),
 		Current:      s == c.caller.session,
 		secretsWire:  &secretsWire{Factors: append([]string{}, s.factors...)},
 		MFAUpdatedAt: date(time.Time{}),
@@ -75,8 +54,8 @@ func (c *call) answerSession(u *user, s *session) sessionWire {
 
 // signIn starts a session for the user and returns the answer that hands it over.
 func (c *call) signIn(u *user, provider, providerUID, factor string) sessionWire {
-	made, secret := c.store.addSession(u, session{
-		provider: provider, providerUID: providerUID, ip: clientIP(c.r), factors: []string{factor},
+	made, secret := c.store.addSession(c.project, u, session{
+		provider: provider, providerUID: providerUID, ip: clientIP(c.r), agent: c.userAgent(), factors: []string{factor},
 	}, c.now)
 	c.addSessionCookies(secret, made.expire)
 	c.log(u, "session.create")
@@ -190,7 +169,7 @@ func updateSession(c *call) (any, error) {
 		return nil, err
 	}
 	w := c.answerSession(c.caller.user, s)
-	s.expire, s.updated = c.now.Add(sessionDuration), c.now
+	s.expire, s.updated = c.now.Add(c.project.settings.SessionDuration), c.now
 	w.Expire, w.Current, w.CountryName = stamp(s.expire), false, ""
 	c.log(c.caller.user, "session.update")
 	return w, nil

@@ -23,6 +23,7 @@ type User struct {
 	EmailVerified bool
 	PhoneVerified bool
 	Blocked       bool
+	Impersonator  bool // may call GET and DELETE /account in another user's place
 }
 
 // AddUser puts a user on the server, as an administrator would, and returns it as
@@ -32,7 +33,14 @@ func (s *Server) AddUser(u User) *models.User {
 	if s.tb != nil {
 		s.tb.Helper()
 	}
-	wire, err := s.addUser(u)
+	return s.addUser(s.project, u)
+}
+
+func (s *Server) addUser(p *project, u User) *models.User {
+	if s.tb != nil {
+		s.tb.Helper()
+	}
+	wire, err := s.storeUser(p, u)
 	if err != nil {
 		s.fail(fmt.Errorf("adding a user: %w", err))
 		return nil
@@ -49,7 +57,7 @@ func (s *Server) AddUser(u User) *models.User {
 	return model
 }
 
-func (s *Server) addUser(seed User) (userWire, error) {
+func (s *Server) storeUser(p *project, seed User) (userWire, error) {
 	prefs, err := seed.prefs()
 	if err != nil {
 		return userWire{}, err
@@ -67,9 +75,11 @@ func (s *Server) addUser(seed User) (userWire, error) {
 	u.email, u.phone, u.name = strings.ToLower(seed.Email), seed.Phone, seed.Name
 	u.labels = slices.Clone(seed.Labels)
 	u.emailVerified, u.phoneVerified, u.blocked = seed.EmailVerified, seed.PhoneVerified, seed.Blocked
+	u.impersonator = seed.Impersonator
 	u.setPrefs(prefs)
 	if seed.Password != "" {
 		u.setPassword(seed.Password, s.store.random, now)
+		p.remember(u)
 	}
 	if u.email != "" {
 		s.store.addTarget(u, "email", u.email, now)
@@ -77,7 +87,7 @@ func (s *Server) addUser(seed User) (userWire, error) {
 	if u.phone != "" {
 		s.store.addTarget(u, "sms", u.phone, now)
 	}
-	if err := s.project.add(u); err != nil {
+	if err := p.put(u); err != nil {
 		return userWire{}, err
 	}
 	return u.wire(), nil
