@@ -51,7 +51,7 @@ func (u *user) wire() userWire {
 		Prefs:             u.preferences(),
 		Targets:           []targetWire{},
 		AccessedAt:        date(u.accessed),
-		impersonatorWire:  &impersonatorWire{},
+		impersonatorWire:  &impersonatorWire{Impersonator: u.impersonator},
 	}
 	for _, t := range u.allTargets() {
 		w.Targets = append(w.Targets, t.wire())
@@ -68,12 +68,20 @@ func (c *call) answerUser(u *user) userWire {
 	return w
 }
 
-func getAccount(c *call) (any, error) { return c.answerUser(c.caller.user), nil }
+// getAccount answers the caller, or the user whom an impersonator asks for.
+func getAccount(c *call) (any, error) {
+	w := c.answerUser(c.subject())
+	if c.caller.target != nil && w.impersonatorWire != nil {
+		id := c.caller.user.id
+		w.ImpersonatorUserID = &id
+	}
+	return w, nil
+}
 
 func createAccount(c *call) (any, error) {
 	userID := c.params.customID("userId")
 	email := c.params.email("email")
-	password := c.params.password("password")
+	password := c.params.newPassword("password", c.project.settings.Password)
 	name := c.params.optionalText("name", 128)
 	if err := c.params.done(); err != nil {
 		return nil, err
@@ -81,9 +89,13 @@ func createAccount(c *call) (any, error) {
 	if c.project.identityOf(email, nil) != nil {
 		return nil, errBadRequest // says nothing about who is there
 	}
+	if err := c.project.checkPersonal(password, userID, email, name, ""); err != nil {
+		return nil, err
+	}
 	u := c.store.newUser(userID, c.now)
 	u.email, u.name = email, name
 	u.setPassword(password, c.store.random, c.now)
+	c.project.remember(u)
 	c.store.addTarget(u, "email", email, c.now)
 	if err := c.project.add(u); err != nil {
 		return nil, err
@@ -93,7 +105,7 @@ func createAccount(c *call) (any, error) {
 }
 
 func deleteAccount(c *call) (any, error) {
-	c.project.remove(c.caller.user)
+	c.project.remove(c.subject())
 	return nil, nil
 }
 
@@ -182,7 +194,7 @@ func (c *call) adopt(u *user, password string) {
 }
 
 func updatePassword(c *call) (any, error) {
-	password := c.params.password("password")
+	password := c.params.newPassword("password", c.project.settings.Password)
 	old := c.params.anyText("oldPassword", 256)
 	if err := c.params.done(); err != nil {
 		return nil, err
@@ -191,7 +203,14 @@ func updatePassword(c *call) (any, error) {
 	if err := c.confirm(u, old); err != nil {
 		return nil, err
 	}
+	if err := c.project.checkHistory(u, password); err != nil {
+		return nil, err
+	}
+	if err := c.project.checkPersonal(password, u.id, u.email, u.name, u.phone); err != nil {
+		return nil, err
+	}
 	u.setPassword(password, c.store.random, c.now)
+	c.project.remember(u)
 	// Whoever else is signed in knew the old password at most.
 	u.sessions = slices.DeleteFunc(u.sessions, func(s *session) bool { return s != c.caller.session })
 	c.changed(u)

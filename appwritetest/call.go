@@ -25,10 +25,14 @@ var steps = []func(*call) error{
 	(*call).findProject,
 	(*call).identify,
 	(*call).checkOrigin,
+	(*call).checkProject,
+	(*call).identifyKey,
+	(*call).checkService,
 	(*call).checkScope,
 	(*call).checkBlocked,
 	(*call).checkFactors,
-	(*call).announceRate,
+	(*call).checkRate,
+	(*call).checkMethod,
 	(*call).checkSignedOut,
 	(*call).checkRecentMFA,
 }
@@ -48,7 +52,11 @@ func (c *call) run() (any, error) {
 			return nil, err
 		}
 	}
-	return c.endpoint.handle(c)
+	body, err := c.endpoint.handle(c)
+	if err == nil {
+		c.resetRate()
+	}
+	return body, err
 }
 
 func (c *call) checkServed() error {
@@ -63,7 +71,8 @@ func (c *call) checkServed() error {
 }
 
 // findProject looks for the project's ID in the parameters, the header, and last
-// in the query of a request whose parameters are in the body.
+// in the query of a request whose parameters are in the body. Without one it is
+// the console; an ID of none is for checkProject to refuse.
 func (c *call) findProject() error {
 	id, _ := c.params.values.get("project").(string)
 	if id == "" {
@@ -75,7 +84,12 @@ func (c *call) findProject() error {
 	if id == "" {
 		id = consoleID
 	}
-	if c.project = c.store.projects[id]; c.project == nil {
+	c.project = c.store.projects[id]
+	return nil
+}
+
+func (c *call) checkProject() error {
+	if c.project == nil {
 		return errProjectNotFound
 	}
 	return nil

@@ -32,7 +32,7 @@ func (s *Server) Dump() string {
 		}
 	}
 	account := s.store.oauth2.account
-	fmt.Fprintf(&b, "oauth2: %d providers, next login uid=%q email=%q\n", len(s.project.providers), account.ProviderUID, account.Email)
+	fmt.Fprintf(&b, "oauth2: %d providers, next login uid=%q email=%q\n", len(s.project.settings.OAuth2Providers), account.ProviderUID, account.Email)
 	fmt.Fprintf(&b, "inbox: %d messages\n", len(s.store.inbox))
 	for _, m := range s.store.inbox {
 		fmt.Fprintf(&b, "  %s to %s at %s\n", m.Kind, m.To, date(m.SentAt))
@@ -51,6 +51,7 @@ func (u *user) dump(b *strings.Builder) {
 		{"emailVerified", u.emailVerified},
 		{"phoneVerified", u.phoneVerified},
 		{"mfa", u.mfa},
+		{"impersonator", u.impersonator},
 	} {
 		if flag.set {
 			b.WriteString(" " + flag.name)

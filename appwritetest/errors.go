@@ -22,12 +22,18 @@ var (
 	errBodyTooLarge     = &apiError{http.StatusRequestEntityTooLarge, "general_bad_request", "The request body is larger than 12 MiB."}
 	errBadRequest       = &apiError{http.StatusBadRequest, "general_bad_request", "There was an error processing your request. Please check the inputs and try again."}
 	errUnauthorized     = &apiError{http.StatusUnauthorized, "user_unauthorized", "The current user is not authorized to perform the requested action."}
+	errKeyAndSession    = &apiError{http.StatusForbidden, "user_api_key_and_session_set", "API key and session used in the same request. Use either `setSession` or `setKey`. Learn about which authentication method to use in the SSR docs: https://appwrite.io/docs/products/auth/server-side-rendering"}
+	errServiceDisabled  = &apiError{http.StatusForbidden, "general_service_disabled", "The requested service is disabled. You can enable the service from the Appwrite console."}
+	errRateLimit        = &apiError{http.StatusTooManyRequests, "general_rate_limit_exceeded", "Rate limit for the current endpoint has been exceeded. Please try again after some time."}
 	errJWTAndCookie     = &apiError{http.StatusForbidden, "user_jwt_and_cookie_set", "JWT and cookie used in the same request. Use either `setJWT` or `setCookie`. Learn about which authentication method to use in the SSR docs: https://appwrite.io/docs/products/auth/server-side-rendering"}
 	errBlocked          = &apiError{http.StatusForbidden, "user_blocked", "The current user has been blocked."}
 	errSessionExists    = &apiError{http.StatusUnauthorized, "user_session_already_exists", "Creation of a session is prohibited when a session is active."}
 	errSessionNotFound  = &apiError{http.StatusNotFound, "user_session_not_found", "The current user session could not be found."}
 	errUserExists       = &apiError{http.StatusConflict, "user_already_exists", "A user with the same id, email, or phone already exists in this project."}
 	errEmailExists      = &apiError{http.StatusConflict, "user_email_already_exists", "A user with the same email already exists in the current project."}
+	errUserLimit        = &apiError{http.StatusBadRequest, "user_count_exceeded", "The current project has exceeded the maximum number of users. Please check your user limit in the Appwrite console."}
+	errPasswordUsed     = &apiError{http.StatusBadRequest, "password_recently_used", "The password you are trying to use is similar to your previous password. For your security, please choose a different password and try again."}
+	errPersonalData     = &apiError{http.StatusBadRequest, "password_personal_data", "The password you are trying to use contains references to your name, email, phone or userID. For your security, please choose a different password and try again."}
 	errPhoneExists      = &apiError{http.StatusConflict, "user_phone_already_exists", "A user with the same phone number already exists in the current project."}
 	errTargetExists     = &apiError{http.StatusConflict, "user_target_already_exists", "A target with the same ID already exists."}
 	errUserNotFound     = &apiError{http.StatusNotFound, "user_not_found", "User with the requested ID could not be found."}
@@ -64,6 +70,10 @@ func errJWT(reason string) *apiError {
 
 func errScope(caller, role, scope string) *apiError {
 	return &apiError{http.StatusUnauthorized, "general_unauthorized_scope", fmt.Sprintf("%s (role: %s) missing scopes ([%q])", caller, role, scope)}
+}
+
+func errMethodDisabled(name string) *apiError {
+	return &apiError{http.StatusNotImplemented, "user_auth_method_unsupported", name + " authentication is disabled for this project"}
 }
 
 func errOrigin(reason string) *apiError {

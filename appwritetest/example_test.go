@@ -153,3 +153,50 @@ func ExampleServer_TOTP() {
 	// true
 	// [password totp]
 }
+
+// A client that tries again finds the server up.
+func ExampleServer_Fail() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	srv.Fail(appwritetest.Fault{Operation: "account.get", Times: 1, Status: 503})
+
+	ctx, client := context.Background(), srv.Client(appwrite.WithRetryPolicy(appwrite.RetryPolicy{MinDelay: time.Millisecond}))
+	session, err := client.Account.CreateAnonymousSession(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.WithSession(session.Secret).Account.Get(ctx)
+	fmt.Println(err)
+	for _, r := range srv.Requests() {
+		fmt.Println(r.Operation, r.Status)
+	}
+	// Output:
+	// <nil>
+	// account.createAnonymousSession 201
+	// account.get 503
+	// account.get 200
+}
+
+// A project where nobody signs up with a common password, or without one.
+func ExampleWithSettings() {
+	srv, err := appwritetest.Start(appwritetest.WithSettings(appwritetest.Settings{
+		Password:        appwritetest.PasswordRules{Dictionary: true},
+		DisabledMethods: []appwritetest.AuthMethod{appwritetest.MethodAnonymous},
+	}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+
+	ctx, guest := context.Background(), srv.Client().Account
+	_, err = guest.Create(ctx, appwrite.CreateAccountParams{Email: "ada@example.com", Password: "password"})
+	fmt.Println(errors.Is(err, appwrite.ErrGeneralArgumentInvalid))
+	_, err = guest.CreateAnonymousSession(ctx)
+	fmt.Println(errors.Is(err, appwrite.ErrUserAuthMethodUnsupported))
+	// Output:
+	// true
+	// true
+}

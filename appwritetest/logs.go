@@ -8,6 +8,7 @@ type logEntry struct {
 	email string
 	name  string
 	ip    string
+	agent string
 	time  time.Time
 }
 
@@ -30,7 +31,7 @@ type logListWire struct {
 
 // log notes an event in the user's log, to the second.
 func (c *call) log(u *user, event string) {
-	u.logs = append(u.logs, logEntry{event, u.email, u.name, clientIP(c.r), c.now.Truncate(time.Second)})
+	u.logs = append(u.logs, logEntry{event, u.email, u.name, clientIP(c.r), c.userAgent(), c.now.Truncate(time.Second)})
 }
 
 // listLogs answers a page of the caller's log, the newest entry first.
@@ -50,7 +51,7 @@ func listLogs(c *call) (any, error) {
 		entry := u.logs[len(u.logs)-1-i]
 		list.Logs = append(list.Logs, logWire{
 			Event: entry.event, UserID: u.id, UserEmail: entry.email, UserName: entry.name,
-			Mode: "default", UserType: "user", IP: entry.ip, Time: date(entry.time), deviceWire: unknownDevice,
+			Mode: "default", UserType: "user", IP: entry.ip, Time: date(entry.time), deviceWire: deviceOf(entry.agent),
 		})
 	}
 	return list, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,22 +82,20 @@ func providerName(key string) string {
 	return ""
 }
 
-// enabledProviders returns the set of a project's providers, where nil stands for
-// all.
-func enabledProviders(only []models.OAuthProvider) (map[string]bool, error) {
-	enabled := map[string]bool{}
+// enabledProviders returns the providers of a project, where nil stands for all.
+func enabledProviders(only []models.OAuthProvider) ([]models.OAuthProvider, error) {
 	if only == nil {
 		for _, provider := range oauth2Providers {
-			enabled[string(provider.key)] = true
+			only = append(only, provider.key)
 		}
+		return only, nil
 	}
 	for _, key := range only {
 		if providerName(string(key)) == "" {
-			return nil, fmt.Errorf("%q is no OAuth2 provider of Appwrite %s", key, serverVersion)
+			return nil, fmt.Errorf("settings: %q is no OAuth2 provider of Appwrite %s", key, serverVersion)
 		}
-		enabled[string(key)] = true
 	}
-	return enabled, nil
+	return slices.Clone(only), nil
 }
 
 var (
@@ -242,7 +241,7 @@ func (c *call) startOAuth2(token bool) (any, error) {
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
-	if !c.project.providers[provider] {
+	if !slices.Contains(c.project.settings.OAuth2Providers, models.OAuthProvider(provider)) {
 		return nil, errProviderDisabled
 	}
 	if state.success == "" {
@@ -326,7 +325,7 @@ func finishOAuth2(c *call) (any, error) {
 // checkReturn refuses what needs no word with the provider.
 func (c *call) checkReturn(provider, code, problem, description string) error {
 	switch {
-	case !c.project.providers[provider]:
+	case !slices.Contains(c.project.settings.OAuth2Providers, models.OAuthProvider(provider)):
 		return errProviderDisabled
 	case problem != "":
 		if description != "" {
@@ -465,7 +464,7 @@ const oauth2TokenLifetime = time.Minute
 func (c *call) handOverToken(u *user, provider string) [][2]string {
 	claims := oauth2Claims{Secret: c.store.random.hex(64), Provider: provider}
 	claims.ExpiresAt = jwt.NewNumericDate(c.now.Add(oauth2TokenLifetime))
-	c.store.addToken(u, tokenOAuth2, claims.Secret, sessionDuration, c.now)
+	c.store.addToken(u, tokenOAuth2, claims.Secret, c.project.settings.SessionDuration, c.now)
 	c.log(u, "session.create")
 	return [][2]string{{"secret", c.project.signJWT(claims)}, {"userId", u.id}}
 }

@@ -1,12 +1,10 @@
 package appwritetest
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -31,7 +29,7 @@ import (
 type OAuth2Provider struct{ server *Server }
 
 // OAuth2 returns the server's OAuth2 providers. All providers of the release are
-// enabled; see [WithOAuth2Providers].
+// enabled; see [Settings].
 func (s *Server) OAuth2() *OAuth2Provider { return &OAuth2Provider{s} }
 
 // OAuth2Identity is an account at a provider, as the provider tells it: an empty
@@ -136,26 +134,20 @@ func isLoginStep(u *url.URL) bool {
 
 // get asks the server without a connection.
 func (p *OAuth2Provider) get(u *url.URL, cookies []*http.Cookie) *http.Response {
-	req := &http.Request{
-		Method: http.MethodGet, URL: u, Host: u.Host, RemoteAddr: p.server.address, Body: http.NoBody,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
-	}
-	if u.Scheme == "https" {
-		req.TLS = new(tls.ConnectionState)
-	}
+	req := &http.Request{Method: http.MethodGet, URL: u, Header: http.Header{}}
 	for _, cookie := range cookies {
 		req.AddCookie(cookie)
 	}
-	recorder := httptest.NewRecorder()
-	p.server.serve(recorder, req)
-	res := recorder.Result()
-	res.Request = req
+	res, err := p.server.Transport().RoundTrip(req)
+	if err != nil {
+		p.server.fail(fmt.Errorf("the OAuth2 login broke off: %w", err))
+	}
 	return res
 }
 
 // describePage returns status and type of an error page.
 func describePage(res *http.Response) string {
-	text, _ := io.ReadAll(res.Body) // of a recorder
+	text, _ := io.ReadAll(res.Body) // from memory
 	_, kind, _ := strings.Cut(string(text), "<span class='type'>")
 	kind, _, _ = strings.Cut(kind, "<")
 	return strings.TrimSpace(fmt.Sprintf("%d %s", res.StatusCode, kind))

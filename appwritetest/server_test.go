@@ -77,6 +77,7 @@ func send(t *testing.T, s *Server, method, path string, h headers, body string) 
 	req, err := http.NewRequestWithContext(t.Context(), method, s.Endpoint()+path, strings.NewReader(body))
 	require.NoError(t, err)
 	req.Header.Set("X-Appwrite-Project", s.ProjectID())
+	req.Header.Set("User-Agent", "") // none, as in the recordings
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}

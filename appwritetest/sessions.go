@@ -23,27 +23,6 @@ type secretsWire struct {
 	Secret  string   `json:"secret"`
 }
 
-// deviceWire is what the server reads out of the user agent and the address of a
-// caller. This one recognises none.
-type deviceWire struct {
-	OSCode              string `json:"osCode"`
-	OSName              string `json:"osName"`
-	OSVersion           string `json:"osVersion"`
-	ClientType          string `json:"clientType"`
-	ClientCode          string `json:"clientCode"`
-	ClientName          string `json:"clientName"`
-	ClientVersion       string `json:"clientVersion"`
-	ClientEngine        string `json:"clientEngine"`
-	ClientEngineVersion string `json:"clientEngineVersion"`
-	DeviceName          string `json:"deviceName"`
-	DeviceBrand         string `json:"deviceBrand"`
-	DeviceModel         string `json:"deviceModel"`
-	CountryCode         string `json:"countryCode"`
-	CountryName         string `json:"countryName"`
-}
-
-var unknownDevice = deviceWire{CountryCode: "--", CountryName: "Unknown"}
-
 type sessionListWire struct {
 	Total    int           `json:"total"`
 	Sessions []sessionWire `json:"sessions"`
@@ -60,7 +39,7 @@ func (c *call) answerSession(u *user, s *session) sessionWire {
 		Provider:     s.provider,
 		ProviderUID:  s.providerUID,
 		IP:           s.ip,
-		deviceWire:   unknownDevice,
+		deviceWire:   deviceOf(s.agent),
 		Current:      s == c.caller.session,
 		secretsWire:  &secretsWire{Factors: append([]string{}, s.factors...)},
 		MFAUpdatedAt: date(s.mfaUpdated),
@@ -86,8 +65,8 @@ func (c *call) signIn(u *user, provider, providerUID, factor string) sessionWire
 
 // startSession stores the session and gives its secret to the caller's browser.
 func (c *call) startSession(u *user, s session) (*session, string) {
-	s.ip = clientIP(c.r)
-	made, secret := c.store.addSession(u, s, c.now)
+	s.ip, s.agent = clientIP(c.r), c.userAgent()
+	made, secret := c.store.addSession(c.project, u, s, c.now)
 	c.addSessionCookies(secret, made.expire)
 	c.log(u, "session.create")
 	return made, secret
@@ -206,7 +185,7 @@ func updateSession(c *call) (any, error) {
 	if !s.tokens.expiry.IsZero() {
 		w.ProviderAccessTokenExpiry = stamp(s.tokens.expiry)
 	}
-	s.expire, s.updated = c.now.Add(sessionDuration), c.now
+	s.expire, s.updated = c.now.Add(c.project.settings.SessionDuration), c.now
 	w.Expire, w.Current, w.CountryName = stamp(s.expire), false, ""
 	c.log(c.caller.user, "session.update")
 	return w, nil

@@ -4,60 +4,84 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/seed17809555/appwrite/models"
 )
 
 // store is the server's whole state.
 //
 // One lock guards all of it, the inbox and the request log included. It is taken
-// in two places only: by Server.act, once around everything that a request does
-// after its body was read, and by the exported methods that tests call. Nothing
-// else locks: handlers, projects, users and the random source expect the lock to
-// be held. Answers are encoded after it was released, from copies.
+// in three places only: by store.fault, which looks for what goes wrong with a
+// request, by Server.act, once around everything that the request does, and by the
+// exported methods that tests call. Nothing else locks: handlers, projects, users
+// and the random source expect the lock to be held. Answers are encoded after it
+// was released, from copies.
 type store struct {
 	mu       sync.Mutex
 	random   *random
 	projects map[string]*project
+	limited  bool               // rate limits are in force
+	counters map[string]counter // of rate limits, by key; of all projects, as on the server
+	faults   []*fault
 	inbox    []Message
 	oauth2   oauth2Double
 	requests []requestRecord
 	cloud    bool // what only Appwrite Cloud has is served too
 }
 
+func newStore(cfg config) (*store, error) {
+	s := &store{random: newRandom(cfg.seed), projects: map[string]*project{}, limited: cfg.rateLimits, counters: map[string]counter{}, oauth2: newOAuth2Double()}
+	hosts := append([]string{"localhost", "127.0.0.1"}, cfg.hosts...)
+	jwtKey := s.random.bytes(32)
+	console := projectConfig{consoleID, "Console", Settings{OAuth2Providers: []models.OAuthProvider{}}}
+	for _, p := range append([]projectConfig{console}, cfg.projects...) {
+		settings, err := p.settings.complete()
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("project %q: %w", p.id, err)
+		case !idPattern.MatchString(p.id):
+			return nil, fmt.Errorf("%q is no project ID", p.id)
+		case s.projects[p.id] != nil:
+			return nil, fmt.Errorf("project %q is there already", p.id)
+		}
+		made := newProject(p.id, p.name, s.random, hosts)
+		made.settings, made.jwtKey = settings, jwtKey
+		s.projects[p.id] = made
+	}
+	return s, nil
+}
+
 // project is one Appwrite project: its users and the indexes over them.
 type project struct {
-	id     string
-	name   string
-	apiKey string
-	jwtKey []byte
-	hosts  []string // where links and redirects may lead, and browsers may be
-	users  map[string]*user
-	emails map[string]*user
-	phones map[string]*user
+	id       string
+	name     string
+	apiKey   string
+	devKey   string
+	jwtKey   []byte   // the server's, so that only the session of a JWT tells whose it is
+	hosts    []string // where links and redirects may lead, and browsers may be
+	settings Settings // complete, see there
+	users    map[string]*user
+	emails   map[string]*user
+	phones   map[string]*user
 
-	providers  map[string]bool // the OAuth2 providers that are enabled
-	identities []*identity     // oldest first
-	sequence   int64           // of the newest identity
+	identities []*identity // oldest first
+	sequence   int64       // of the newest identity
 }
 
 // consoleID is the project that answers when the request names none.
 const consoleID = "console"
-
-// sessionLimit and sessionDuration are the defaults of a project.
-const (
-	sessionLimit    = 10
-	sessionDuration = 365 * 24 * time.Hour
-)
 
 func newProject(id, name string, random *random, hosts []string) *project {
 	return &project{
 		id:     id,
 		name:   name,
 		apiKey: "standard_" + random.hex(64),
-		jwtKey: random.bytes(32),
+		devKey: random.hex(256),
 		hosts:  hosts,
 		users:  map[string]*user{},
 		emails: map[string]*user{},
@@ -76,6 +100,7 @@ type user struct {
 	accessed        time.Time
 	passwordUpdated time.Time // zero: never had a password
 	password        passwordHash
+	passwords       []passwordHash // the last ones, oldest first, if the project keeps them
 	name            string
 	email           string // lower case
 	phone           string
@@ -84,6 +109,7 @@ type user struct {
 	blocked         bool
 	emailVerified   bool
 	phoneVerified   bool
+	impersonator    bool
 	mfa             bool
 	totp            *authenticator // nil: none
 	recoveryCodes   []string
@@ -104,6 +130,7 @@ type session struct {
 	providerUID string
 	tokens      oauth2Tokens // at the OAuth2 provider; zero without one
 	ip          string
+	agent       string
 	factors     []string
 	mfaUpdated  time.Time // when it last completed a challenge
 	targets     []*target // for push messages; they end with the session
@@ -165,8 +192,16 @@ func (u *user) hasPassword(password string) bool {
 	return !u.passwordUpdated.IsZero() && u.password.matches(password)
 }
 
-// add stores a new user; its ID, e-mail and phone must be free.
+// add stores a user who signs up, if the project takes any more.
 func (p *project) add(u *user) error {
+	if most := p.settings.UserLimit; most > 0 && len(p.users) >= most {
+		return errUserLimit
+	}
+	return p.put(u)
+}
+
+// put stores a new user; its ID, e-mail and phone must be free.
+func (p *project) put(u *user) error {
 	if p.users[u.id] != nil || p.emails[u.email] != nil || p.phones[u.phone] != nil {
 		return errUserExists
 	}
@@ -236,14 +271,14 @@ func (s *store) addTarget(u *user, kind, identifier string, now time.Time) {
 }
 
 // addSession stores the session and returns the secret that its owner gets, which
-// is kept nowhere else. The oldest sessions beyond the limit go.
-func (s *store) addSession(u *user, made session, now time.Time) (*session, string) {
+// is kept nowhere else. The oldest sessions beyond the project's limit go.
+func (s *store) addSession(p *project, u *user, made session, now time.Time) (*session, string) {
 	secret := s.random.hex(256)
 	made.id, made.created, made.updated = s.random.id(now), now, now
-	made.expire = now.Add(sessionDuration)
+	made.expire = now.Add(p.settings.SessionDuration)
 	made.secret = sha256.Sum256([]byte(secret))
 	u.sessions = append(u.sessions, &made)
-	if extra := len(u.sessions) - sessionLimit; extra > 0 {
+	if extra := len(u.sessions) - p.settings.SessionLimit; extra > 0 {
 		u.sessions = slices.Delete(u.sessions, 0, extra)
 	}
 	return &made, encodeSecret(u.id, secret)

@@ -106,7 +106,7 @@ func createPushTarget(c *call) (any, error) {
 	u := c.caller.user
 	made := &target{
 		id: id, userID: u.id, created: c.now, updated: c.now, kind: targetPush,
-		identifier: identifier, name: unknownDevice.name(), providerID: providerID,
+		identifier: identifier, name: deviceOf(c.userAgent()).name(), providerID: providerID,
 	}
 	if s := c.caller.session; s != nil {
 		s.targets = append(s.targets, made)
@@ -139,7 +139,7 @@ func updatePushTarget(c *call) (any, error) {
 	if c.project.targetTaken(t.id, identifier, t) {
 		return nil, errServer // only the database refuses it
 	}
-	t.identifier, t.name, t.updated = identifier, unknownDevice.name(), c.now
+	t.identifier, t.name, t.updated = identifier, deviceOf(c.userAgent()).name(), c.now
 	return t.wire(), nil
 }
 

@@ -108,10 +108,8 @@ func TestPushTargetsEndWithTheirSession(t *testing.T) {
 // identifiers returns those of the user's targets.
 func identifiers(t *testing.T, account *appwrite.Account) []string {
 	t.Helper()
-	user, err := account.Get(t.Context())
-	require.NoError(t, err)
 	var all []string
-	for _, target := range user.Targets {
+	for _, target := range getUser(t, account).Targets {
 		all = append(all, target.Identifier)
 	}
 	return all

@@ -25,6 +25,7 @@ type User struct {
 	EmailVerified bool
 	PhoneVerified bool
 	Blocked       bool
+	Impersonator  bool // may call GET and DELETE /account in another user's place
 
 	// MFA makes new sessions owe a second factor, if the user has one: a verified
 	// e-mail, a verified phone, or an authenticator app.
@@ -40,7 +41,14 @@ func (s *Server) AddUser(u User) *models.User {
 	if s.tb != nil {
 		s.tb.Helper()
 	}
-	wire, err := s.addUser(u)
+	return s.addUser(s.project, u)
+}
+
+func (s *Server) addUser(p *project, u User) *models.User {
+	if s.tb != nil {
+		s.tb.Helper()
+	}
+	wire, err := s.storeUser(p, u)
 	if err != nil {
 		s.fail(fmt.Errorf("adding a user: %w", err))
 		return nil
@@ -57,7 +65,7 @@ func (s *Server) AddUser(u User) *models.User {
 	return model
 }
 
-func (s *Server) addUser(seed User) (userWire, error) {
+func (s *Server) storeUser(p *project, seed User) (userWire, error) {
 	prefs, err := seed.prefs()
 	if err != nil {
 		return userWire{}, err
@@ -75,13 +83,14 @@ func (s *Server) addUser(seed User) (userWire, error) {
 	u.email, u.phone, u.name = strings.ToLower(seed.Email), seed.Phone, seed.Name
 	u.labels = slices.Clone(seed.Labels)
 	u.emailVerified, u.phoneVerified, u.blocked = seed.EmailVerified, seed.PhoneVerified, seed.Blocked
-	u.mfa, u.recoveryCodes = seed.MFA, slices.Clone(seed.RecoveryCodes)
+	u.impersonator, u.mfa, u.recoveryCodes = seed.Impersonator, seed.MFA, slices.Clone(seed.RecoveryCodes)
 	if seed.TOTPSecret != "" {
 		u.totp = &authenticator{secret: seed.TOTPSecret, verified: true}
 	}
 	u.setPrefs(prefs)
 	if seed.Password != "" {
 		u.setPassword(seed.Password, s.store.random, now)
+		p.remember(u)
 	}
 	if u.email != "" {
 		s.store.addTarget(u, "email", u.email, now)
@@ -89,7 +98,7 @@ func (s *Server) addUser(seed User) (userWire, error) {
 	if u.phone != "" {
 		s.store.addTarget(u, "sms", u.phone, now)
 	}
-	if err := s.project.add(u); err != nil {
+	if err := p.put(u); err != nil {
 		return userWire{}, err
 	}
 	return u.wire(), nil
