@@ -60,12 +60,9 @@ func (c *call) run() (any, error) {
 }
 
 func (c *call) checkServed() error {
-	switch {
-	case c.endpoint == nil, c.endpoint.cloud && !c.store.cloud:
+	if c.endpoint == nil || (c.endpoint.cloud && !c.store.cloud) {
 		c.answer.page = true
 		return errRouteNotFound
-	case c.endpoint.handle == nil:
-		return errNotServed(c.endpoint.operation)
 	}
 	return nil
 }

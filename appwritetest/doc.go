@@ -28,5 +28,4 @@
 // differences: passwords are hashed fast instead of well, rate limits are off
 // unless asked for, few devices and no countries are recognised, and all texts are
 // English.
-// Operations that are not served yet answer 501 and say so.
 package appwritetest

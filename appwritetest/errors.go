@@ -83,9 +83,3 @@ func errOrigin(reason string) *apiError {
 // errConsentNotFound has a type of this server's own, because Appwrite Cloud's is
 // not public: the status is what a test can rely on.
 var errConsentNotFound = &apiError{http.StatusNotFound, "appwritetest_consent_not_found", "Consent or token could not be found."}
-
-// errNotServed is this server's own: the operation exists on Appwrite, but not
-// here yet. Its type is none of Appwrite's, so that no test takes it for one.
-func errNotServed(operation string) *apiError {
-	return &apiError{http.StatusNotImplemented, "appwritetest_not_served", "appwritetest does not serve " + operation + " yet"}
-}

@@ -182,13 +182,9 @@ func TestSessionsThatOweAFactorMayOnlyPassOrEnd(t *testing.T) {
 	open := map[string]bool{
 		"account.listMFAFactors": true, "account.createMFAChallenge": true, "account.updateMFAChallenge": true, "account.deleteSession": true,
 	}
-	served := map[string]bool{}
-	for _, ep := range endpoints {
-		served[ep.operation] = true
-	}
 	for _, op := range appwrite.Operations() {
 		for _, route := range op.Routes {
-			if !route.Has(serverVersion) || !served[op.Name] {
+			if !route.Has(serverVersion) {
 				continue
 			}
 			got := send(t, s, route.Method, pathParam.ReplaceAllString(route.Path, "x"), as(secret), "")

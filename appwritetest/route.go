@@ -13,7 +13,7 @@ import (
 // endpoint is how this server answers an operation.
 type endpoint struct {
 	operation string
-	handle    func(*call) (any, error) // nil: not served yet
+	handle    func(*call) (any, error)
 	status    int                      // of a success; 204 goes without a body
 	scope     string                   // what the caller must be allowed; "" asks for nothing
 	signsIn   bool                     // refused to who is signed in
@@ -27,8 +27,7 @@ type endpoint struct {
 	path      string // of the first route; routes fills it in
 }
 
-// endpoints are the operations that are served. Of the others the table of package
-// appwrite knows the routes, and they answer 501.
+// endpoints are the operations. Their routes are in the table of package appwrite.
 var endpoints = []endpoint{
 	{operation: "account.get", handle: getAccount, status: 200, scope: scopeAccount},
 	{operation: "account.create", handle: createAccount, status: 201, scope: scopeSessions, method: MethodEmailPassword, rate: hourly(10)},
@@ -103,11 +102,8 @@ var routes = sync.OnceValue(func() *routeTable {
 	table := &routeTable{static: map[string]*endpoint{}, operations: map[string]bool{}}
 	for _, op := range appwrite.Operations() {
 		ep := served[op.Name]
-		if ep == nil {
-			ep = &endpoint{operation: op.Name}
-		}
 		for _, route := range op.Routes {
-			if route.Has(serverVersion) {
+			if ep != nil && route.Has(serverVersion) {
 				ep.path = cmp.Or(ep.path, basePath+route.Path)
 				table.add(route.Method, basePath+route.Path, ep)
 			}
