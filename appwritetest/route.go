@@ -14,15 +14,15 @@ import (
 type endpoint struct {
 	operation string
 	handle    func(*call) (any, error)
-	status    int                      // of a success; 204 goes without a body
-	scope     string                   // what the caller must be allowed; "" asks for nothing
-	signsIn   bool                     // refused to who is signed in
-	method    AuthMethod               // refused where the project has it off; "" for most
-	beforeMFA bool                     // open to sessions that still owe a factor
-	recentMFA bool                     // open only after a challenge of the last 30 minutes
-	cloud     bool                     // Appwrite Cloud only, see Server.AddConsent
-	page      bool                     // browsers get here: errors are web pages
-	open      bool                     // outside of any project: nobody is asked who he is
+	status    int        // of a success; 204 goes without a body
+	scope     string     // what the caller must be allowed; "" asks for nothing
+	signsIn   bool       // refused to who is signed in
+	method    AuthMethod // refused where the project has it off; "" for most
+	beforeMFA bool       // open to sessions that still owe a factor
+	recentMFA bool       // open only after a challenge of the last 30 minutes
+	cloud     bool       // Appwrite Cloud only, see Server.AddConsent
+	page      bool       // browsers get here: errors are web pages
+	open      bool       // outside of any project: nobody is asked who he is
 	rate      rate
 	path      string // of the first route; routes fills it in
 }
