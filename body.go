@@ -251,6 +251,12 @@ func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *
 			e.Message = "not followed: redirect to " + clip(c.masked(hostOf(c.url, to)), 100)
 		}
 	}
+	switch {
+	case e.Type == ErrGeneralUnauthorizedScope && strings.Contains(e.Message, "role: guests"):
+		e.hint = "no valid session or JWT was sent"
+	case e.Type == ErrGeneralRouteNotFound && c.basePath == "":
+		e.hint = "the endpoint has no path, most end in /v1"
+	}
 	// Masked before it is cut, or a secret across the cut would show its first half.
 	kept := c.masked(string(body))
 	e.Body = []byte(kept[:min(len(kept), maxKeptBytes)])
@@ -365,7 +371,7 @@ func firstText(pattern *regexp.Regexp, page string) string {
 		return ""
 	}
 	plain := html.UnescapeString(tagInPage.ReplaceAllString(found[1], " "))
-	return strings.Join(strings.Fields(plain), " ")
+	return strings.Join(strings.Fields(strings.ToValidUTF8(plain, "\uFFFD")), " ")
 }
 
 // text is a JSON string's text, or a number as it is written; old servers mix them.

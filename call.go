@@ -128,6 +128,9 @@ func (a *Account) do(ctx context.Context, r request, out any, opts []RequestOpti
 		return nil, err
 	}
 	header, err := c.run(ctx)
+	if errors.Is(err, ErrUserJWTInvalid) && c.renewJWT(ctx, a.state.credential) {
+		header, err = c.run(ctx)
+	}
 	if c.options.capture != nil {
 		c.options.capture.Attempts = c.attempts
 	}
@@ -180,6 +183,22 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 		c.auth, c.secret = cred.header(c.version, c.projectID, secret)
 	}
 	return c, nil
+}
+
+// renewJWT has a source whose JWT the server refused mint another one, as when the clocks of
+// the two sides are apart. A call that was refused for its JWT has done nothing.
+func (c *call) renewJWT(ctx context.Context, cred *credential) bool {
+	source, ok := cred.source.(*jwtMinter)
+	if !ok || c.options.noRetry {
+		return false
+	}
+	source.forget(c.secret)
+	secret, err := cred.resolve(ctx, c.op.name)
+	if err != nil {
+		return false
+	}
+	c.secret = secret
+	return true
 }
 
 // run makes attempts until one succeeds, is final, or none may follow.

@@ -234,12 +234,14 @@ func (c *Client) core() *core {
 	return c.state.core
 }
 
-// WithSession returns a copy that acts as the session's user. See the option WithSession.
+// WithSession returns a copy that acts as the session's user. See the option WithSession. An
+// empty secret makes every call fail with a *ParamError that matches ErrUnauthorized.
 func (c *Client) WithSession(secret string) *Client {
 	return newClient(c.core(), newCredential(sessionSecret, secret))
 }
 
-// WithJWT returns a copy that acts as the JWT's user; other SDKs call this setJWT.
+// WithJWT returns a copy that acts as the JWT's user; other SDKs call this setJWT. An empty
+// one makes every call fail with a *ParamError that matches ErrUnauthorized.
 func (c *Client) WithJWT(token string) *Client {
 	return newClient(c.core(), newCredential(jwt, token))
 }
@@ -259,12 +261,18 @@ func (c *Client) AsGuest() *Client {
 func (c *Client) With(opts ...Option) (*Client, error) {
 	from := c.core()
 	if from == nil {
-		return nil, badOption("client", "was not made by NewClient")
+		return nil, &ParamError{Operation: opWith, Param: "client", Reason: "was not made by NewClient"}
 	}
 	cfg := from.config
 	cfg.credential = *c.state.credential
-	return build(cfg, from, opts)
+	made, err := build(cfg, from, opts)
+	if p, ok := err.(*ParamError); ok {
+		p.Operation = opWith
+	}
+	return made, err
 }
+
+const opWith = "appwrite.Client.With"
 
 // ServerVersion asks the server for its version, such as "1.9.6". It needs no credential
 // and sends none.

@@ -165,7 +165,7 @@ func TestClientsThatNewClientDidNotMakeRefuseEveryCall(t *testing.T) {
 				_, err := c.ServerVersion(ctx)
 				requireParamError(t, err, opHealthVersion.name, "client")
 				_, err = c.With()
-				requireParamError(t, err, "appwrite.NewClient", "client")
+				requireParamError(t, err, opWith, "client")
 			})
 		})
 	}

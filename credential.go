@@ -71,9 +71,13 @@ func (c *credential) resolve(ctx context.Context, operation string) (string, err
 		reason, secret = badHeaderValue(token), token
 	}
 	if reason != "" {
-		return "", &ParamError{Operation: operation, Param: c.kind.String(), Reason: reason}
+		return "", c.kind.refused(operation, reason)
 	}
 	return secret, nil
+}
+
+func (k credentialKind) refused(operation, reason string) *ParamError {
+	return &ParamError{Operation: operation, Param: k.String(), Reason: reason, credential: true}
 }
 
 // header returns the header that carries the credential on servers of the given release,

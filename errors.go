@@ -29,7 +29,8 @@ type Error struct {
 	Header     http.Header // without Set-Cookie and X-Fallback-Cookies
 	Body       []byte      // the start of the raw body, at most 4 KiB, the call's own secrets masked
 
-	ended error // the context's error, where the call ended before it could go on
+	hint  string // ours, for what the message leaves open
+	ended error  // the context's error, where the call ended before it could go on
 }
 
 const maxErrorText = 240 // bytes of a message that Error() shows
@@ -49,8 +50,9 @@ func (e *Error) Error() string {
 		b.WriteString(": ")
 		b.WriteString(clip(e.Message, maxErrorText))
 	}
-	if e.Type == ErrGeneralUnauthorizedScope && strings.Contains(e.Message, "role: guests") {
-		b.WriteString(": no valid session or JWT was sent")
+	if e.hint != "" {
+		b.WriteString(": ")
+		b.WriteString(e.hint)
 	}
 	if e.ended != nil {
 		b.WriteString(": then ")
@@ -77,16 +79,24 @@ func (e *Error) Unwrap() error { return e.ended }
 // Format prints Error() under every verb.
 func (e Error) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
 
-// LogValue logs operation, status, type and message.
+// LogValue logs operation, status, type, message and what Error() adds to it.
 func (e Error) LogValue() slog.Value {
-	return slog.GroupValue(
+	attrs := []slog.Attr{
 		slog.String("operation", e.Operation),
 		slog.Int("status", e.StatusCode),
 		slog.String("type", string(e.Type)),
-		slog.String("message", e.Message))
+		slog.String("message", e.Message),
+	}
+	if e.hint != "" {
+		attrs = append(attrs, slog.String("hint", e.hint))
+	}
+	if e.ended != nil {
+		attrs = append(attrs, slog.String("ended", e.ended.Error()))
+	}
+	return slog.GroupValue(attrs...)
 }
 
-// MarshalJSON writes what LogValue logs.
+// MarshalJSON writes operation, status, type and message.
 func (e Error) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Operation string    `json:"operation"`
@@ -101,6 +111,7 @@ type statusClass int
 
 // Status classes of an Error, for errors.Is.
 const (
+	ErrBadRequest   statusClass = 400
 	ErrUnauthorized statusClass = 401
 	ErrForbidden    statusClass = 403
 	ErrNotFound     statusClass = 404
@@ -123,11 +134,14 @@ func (c statusClass) has(status int) bool {
 	return int(c) == status
 }
 
-// ParamError says that a parameter was refused before anything was sent.
+// ParamError says that a parameter was refused before anything was sent. A credential that is
+// empty or cannot be sent matches ErrUnauthorized: without it the server would answer 401.
 type ParamError struct {
 	Operation string // "account.getSession", "appwrite.NewClient"
 	Param     string // the parameter's name, as the server or the option calls it
 	Reason    string // never with the value
+
+	credential bool // the parameter is the client's credential
 }
 
 func (e *ParamError) Error() string {
@@ -137,6 +151,9 @@ func (e *ParamError) Error() string {
 	}
 	return text
 }
+
+// Is matches ErrUnauthorized where the parameter is a credential.
+func (e *ParamError) Is(target error) bool { return e.credential && target == ErrUnauthorized }
 
 // UnsupportedError says that servers of the client's version lack the operation. Nothing
 // was sent: old servers may run another operation under a path that they do not know.

@@ -7,6 +7,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -137,6 +139,7 @@ func TestStatusClassesMatchTheirStatusAlone(t *testing.T) {
 	t.Parallel()
 	classes := map[error]func(status int) bool{
 		ErrUnauthorized: func(s int) bool { return s == 401 },
+		ErrBadRequest:   func(s int) bool { return s == 400 },
 		ErrForbidden:    func(s int) bool { return s == 403 },
 		ErrNotFound:     func(s int) bool { return s == 404 },
 		ErrConflict:     func(s int) bool { return s == 409 },
@@ -334,6 +337,38 @@ func TestAGuestIsToldThatNoSessionWasSent(t *testing.T) {
 	assert.Contains(t, errorOf(t, 401, jsonType, old).Error(), hint)
 	assert.NotContains(t, errorOf(t, 401, jsonType, key).Error(), hint)
 	assert.NotContains(t, errorOf(t, 401, jsonType, errorBody(401, ErrUserInvalidCredentials)).Error(), hint)
+}
+
+func TestAnEndpointWithoutPathIsNamedWhereNoRouteIsFound(t *testing.T) {
+	t.Parallel()
+	const notFound = `{"message":"The page you're looking for doesn't exist.","code":404,"type":"general_route_not_found","version":"1.9.6"}`
+	for endpoint, named := range map[string]bool{"https://appwrite.test": true, "https://appwrite.test/": true, "https://appwrite.test/v1": false} {
+		transport := tripper(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 404, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(notFound)), Request: r}, nil
+		})
+		client, err := NewClient(endpoint, "p1", WithHTTPClient(&http.Client{Transport: transport}))
+		require.NoError(t, err)
+		_, err = client.Account.Get(t.Context())
+		require.ErrorIs(t, err, ErrGeneralRouteNotFound)
+		assert.Equal(t, named, strings.Contains(err.Error(), "/v1"), endpoint)
+		assert.Equal(t, named, strings.Contains(slog.AnyValue(err).Resolve().String(), "/v1"), endpoint)
+	}
+}
+
+func TestACredentialThatIsMissingIsUnauthorized(t *testing.T) {
+	t.Parallel()
+	client, _ := memClient(t, memAnswer(200, jsonType, userBody))
+	for name, as := range map[string]*Client{"session": client.WithSession(""), "jwt": client.WithJWT(""), "apiKey": client.WithAPIKey("a\nb")} {
+		_, err := as.Account.Get(t.Context())
+		require.ErrorIs(t, err, ErrUnauthorized)
+		require.NotErrorIs(t, err, ErrForbidden)
+		requireParamError(t, err, opGet.name, name)
+	}
+	_, err := client.With(WithCookies(nil))
+	require.ErrorIs(t, err, ErrUnauthorized)
+	requireParamError(t, err, opWith, "cookies")
+	_, err = client.Account.GetSession(t.Context(), "")
+	require.NotErrorIs(t, err, ErrUnauthorized)
 }
 
 // The parts of an error are cut to a length. A secret that lies across the cut must not show

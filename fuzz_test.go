@@ -49,6 +49,7 @@ func FuzzErrorBody(f *testing.F) {
 	// Short ones: the fuzzer spends its time on making long inputs shorter.
 	f.Add(412, htmlType, []byte(`<title>SDK Test - Error</title><span class="">Error 412</span><h1>This provider is disabled.</h1><p>Type</p><span class='type'>project_provider_disabled</span>`))
 	f.Add(400, htmlType, []byte(`<title>SDK Test - Error</title><h1 class="margin-bottom">Error 400</h1><p>Param "success" is not optional.</p>`))
+	f.Add(400, htmlType, []byte("<h1>Error 400</h1><p>caf\xe9</p>"))
 	for _, seed := range []string{errorBody(401, ErrUserNotFound), nginxPage, edgePage, limitBody, "", "500: Server Error", `{"message":{"a":[1]},"type":7}`, `{"message":"caf` + "\xe9" + `"}`, "[[[[", "\x00", "<title>\xff", "<h1><span class='type'>x</span>"} {
 		f.Add(502, jsonType, []byte(seed))
 	}

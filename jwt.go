@@ -49,8 +49,8 @@ type JWTSource interface {
 }
 
 // NewJWTSource returns a source that mints JWTs of the given duration (see JWTParams) from
-// the account's session, hands out the same one until shortly before it expires, and then
-// mints the next. However many goroutines ask at once, one request is sent; a caller that
+// the account's session, hands out the same one until shortly before it expires or a call
+// with it gives ErrUserJWTInvalid, and then mints the next. However many goroutines ask at once, one request is sent; a caller that
 // gives up does not end it for the others.
 func NewJWTSource(a *Account, duration time.Duration) JWTSource {
 	return &jwtMinter{account: a, duration: duration}
@@ -110,6 +110,16 @@ func (m *jwtMinter) JWT(ctx context.Context) (string, error) {
 		m.flight = nil
 	}
 	return "", ctx.Err()
+}
+
+// forget has the next call mint anew if the source still hands out the token, which the
+// server refused.
+func (m *jwtMinter) forget(token string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.token == token {
+		m.token = ""
+	}
 }
 
 func (m *jwtMinter) mint(ctx context.Context, f *flight) {

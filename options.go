@@ -37,14 +37,16 @@ const (
 	defaultMaxBytes = 16 << 20
 )
 
+const opNewClient = "appwrite.NewClient"
+
 func badOption(param, reason string) error {
-	return &ParamError{Operation: "appwrite.NewClient", Param: param, Reason: reason}
+	return &ParamError{Operation: opNewClient, Param: param, Reason: reason}
 }
 
 func setCredential(c credential) Option {
 	return func(cfg *config) error {
 		if c.reason != "" {
-			return badOption(c.kind.String(), c.reason)
+			return c.kind.refused(opNewClient, c.reason)
 		}
 		cfg.credential = c
 		return nil
@@ -78,7 +80,7 @@ func WithBearerToken(token string) Option { return setCredential(newCredential(b
 
 // WithCookies makes the client act as the user whose browser sent the cookies. Only
 // a_session_<project> and a_session_<project>_legacy are passed on; cookies without either
-// are refused.
+// are refused, with an error that matches ErrUnauthorized.
 func WithCookies(browser []*http.Cookie) Option {
 	return func(cfg *config) error {
 		return setCredential(sessionCookies(cfg.projectID, browser))(cfg)

@@ -87,7 +87,7 @@ func TestBadConstructorInputsAreRefused(t *testing.T) {
 			}
 			require.NotPanics(t, func() {
 				c, err := probeClient(t, good).With(in.opts...)
-				requireParamError(t, err, "appwrite.NewClient", in.param)
+				requireParamError(t, err, opWith, in.param)
 				assert.Nil(t, c)
 			})
 		})
@@ -145,7 +145,7 @@ func TestControlCharactersInOptionsAreRefused(t *testing.T) {
 			requireParamError(t, err, "appwrite.NewClient", param)
 			assert.NotContains(t, err.Error(), "value"+value, "%s %q", param, value)
 			_, err = base.With(option(value))
-			requireParamError(t, err, "appwrite.NewClient", param)
+			requireParamError(t, err, opWith, param)
 		}
 	}
 	for _, value := range broken("X-Own") {
@@ -240,7 +240,7 @@ func TestHeadersOfCredentialsProjectAndTransportCannotBeSet(t *testing.T) {
 			_, err := NewClient("http://host/v1", probeProject, WithHeader(spelling, "v"))
 			requireParamError(t, err, "appwrite.NewClient", "header")
 			_, err = base.With(WithHeader(spelling, "v"))
-			requireParamError(t, err, "appwrite.NewClient", "header")
+			requireParamError(t, err, opWith, "header")
 			_, err = base.Account.Get(context.Background(), RequestHeader(spelling, "v"))
 			requireParamError(t, err, opGet.name, "header")
 		}

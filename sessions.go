@@ -30,6 +30,11 @@ func (p EmailPasswordParams) MarshalJSON() ([]byte, error) { return marshalParam
 // Client.WithSession. The client must be a guest or hold an API key: one that is signed in
 // gets ErrUserSessionAlreadyExists since 1.5.
 //
+// A wrong address or password gives ErrUserInvalidCredentials, one that cannot be right (an
+// address without a domain, a password of under 8 bytes) ErrGeneralArgumentInvalid, and a
+// blocked user ErrUserBlocked. More than 10 failed calls an hour for one address give
+// ErrRateLimited, unless the client holds an API key.
+//
 // Above the project's number of sessions, 10 unless changed, the server silently ends the
 // user's oldest one.
 func (a *Account) CreateEmailPasswordSession(ctx context.Context, p EmailPasswordParams, opts ...RequestOption) (*models.Session, error) {

@@ -43,12 +43,19 @@ func (r reply) text(t *testing.T, key string) string {
 	return s
 }
 
-// failure returns status, type and message of an error.
+// failure returns status, type and message of an error, in JSON or on a page.
 func (r reply) failure(t *testing.T) string {
 	t.Helper()
+	if strings.HasPrefix(r.header.Get("Content-Type"), "text/html") {
+		page := errorOnPage.FindStringSubmatch(r.body)
+		require.NotNil(t, page, r.body)
+		return fmt.Sprintf("%d %s: %s", r.status, page[2], page[1])
+	}
 	v := r.object(t)
 	return fmt.Sprintf("%d %v: %v", r.status, v["type"], v["message"])
 }
+
+var errorOnPage = regexp.MustCompile(`(?s)<h1>([^<]*)</h1>.*<span class='type'>([^<]*)</span>`)
 
 type headers map[string]string
 
@@ -70,6 +77,7 @@ func send(t *testing.T, s *Server, method, path string, h headers, body string) 
 	req, err := http.NewRequestWithContext(t.Context(), method, s.Endpoint()+path, strings.NewReader(body))
 	require.NoError(t, err)
 	req.Header.Set("X-Appwrite-Project", s.ProjectID())
+	req.Header.Set("User-Agent", "") // none, as in the recordings
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}

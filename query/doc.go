@@ -11,8 +11,8 @@
 //
 //	{"method":"equal","attribute":"provider","values":["github","google"]}
 //
-// A client set to an older server rewrites it. Which queries and attributes a
-// list takes is the server's decision: logs take only [Limit] and [Offset];
+// Which queries and attributes a list takes is the server's decision: logs take
+// only [Limit] and [Offset];
 // identities take order, cursors, pages and filters on userId, provider,
 // providerUid, providerEmail, providerAccessTokenExpiry, $id, $createdAt,
 // $updatedAt and $sequence, but neither [Select] nor [Search]. The documented

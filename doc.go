@@ -1,0 +1,86 @@
+// Package appwrite is a client for Appwrite's Account API: signing up and in, sessions, JWTs,
+// e-mail verification and recovery, multi-factor authentication, OAuth2, preferences.
+//
+// # Start
+//
+//	client, err := appwrite.NewClient("https://cloud.appwrite.io/v1", "my-project")
+//	…
+//	session, err := client.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{
+//		Email: email, Password: password,
+//	})
+//	…
+//	user, err := client.WithSession(session.Secret).Account.Get(ctx)
+//
+// Make one [Client] per process. It never changes and is safe for any number of goroutines.
+// For each user make a copy, with [Client.WithSession] and its kin: a copy is one small
+// allocation and shares the connections. Calls that sign a user in return the session; they
+// do not change the client that made them.
+//
+// A method that calls the server takes a context first and any number of [RequestOption]
+// last: [CaptureResponse] for status, headers and rate limit, [ForwardRequest] for the browser
+// behind a backend's call, [RequestHeader], [NoRetry].
+//
+// # Credentials
+//
+// A client acts as exactly one of these. Setting one replaces the other, because servers
+// refuse or misread two at once.
+//
+//   - A guest, where none of the others is set: may sign users up and in and start recoveries.
+//   - The user of a session: [Client.WithSession], with the Secret of a call that signed in.
+//   - The user of a JWT: [Client.WithJWT], or [WithJWTSource] to have it renewed.
+//   - The user whose browser sent Appwrite's own cookies: [WithCookies].
+//   - An API key: [Client.WithAPIKey]. It signs users in too, and has no account of its own.
+//   - The holder of a bearer token, which Appwrite Cloud reads: [WithBearerToken].
+//
+// # Errors
+//
+// An answer that is no success is an [*Error]. It matches its type, one of the Err constants,
+// and its status class:
+//
+//	errors.Is(err, appwrite.ErrUserInvalidCredentials)
+//	errors.Is(err, appwrite.ErrUnauthorized) // any 401
+//
+// errors.AsType gives its fields. Other errors are [*ParamError] and [*UnsupportedError], for
+// what is refused before it is sent; [*DecodeError] and [ErrResponseTooLarge], after which the
+// call may have been done; and those of the transport, which wrap their cause, such as
+// context.Canceled.
+//
+// # Retries
+//
+// Nothing is repeated that may have changed something. What is, by default in up to three
+// attempts: GET calls after connection errors and after 500, 502, 503 and 504; any call whose
+// connection could not be made; any call after 429, where the limit's window ends soon enough.
+// See [RetryPolicy] and [NoRetry]. Each attempt may take 30 seconds, see [WithTimeout]; the
+// context bounds them all.
+//
+// # Paging
+//
+// [Account.Logs] and [Account.Identities] iterate over all entries and fetch pages as they go:
+//
+//	for entry, err := range account.Logs(ctx, appwrite.ListParams{}) {
+//		…
+//	}
+//
+// ListLogs and ListIdentities fetch one page. Package query writes their queries, in the form
+// of servers since 1.5.
+//
+// # Server versions
+//
+// A client speaks to Appwrite 1.9.6, see [LatestServerVersion]. For an older server, back to
+// 0.5, give its release to [WithServerVersion]: it chooses paths and headers, and an operation
+// that the release lacks gives an [*UnsupportedError]. [Operations] lists which releases have
+// which. [Client.ServerVersion] asks the server for its own.
+//
+// # Secrets
+//
+// Clients, parameters, models and errors leave out their secrets when they are printed with
+// package fmt or logged with log/slog; package models tells the limits. A model marshalled to
+// JSON keeps them, so that a session can be stored. [Response].Header and DecodeError.Body are
+// what the server sent: do not log them. Redirects are never followed and cookies never kept,
+// so that no credential goes where it was not meant to.
+//
+// # Testing
+//
+// Package appwritetest is an Appwrite server in memory, with an inbox for the mails that it
+// "sends" and a clock to set. Most examples here run against it.
+package appwrite

@@ -1,0 +1,730 @@
+package appwrite_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/appwritetest"
+	"github.com/seed17809555/appwrite/models"
+	"github.com/seed17809555/appwrite/query"
+)
+
+// Sign a user up and in, and act for that user.
+func ExampleNewClient() {
+	srv, err := appwritetest.Start() // your server, in your program
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+
+	client, err := appwrite.NewClient(srv.Endpoint(), srv.ProjectID())
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	if _, err := client.Account.Create(ctx, appwrite.CreateAccountParams{
+		Email: "ada@example.com", Password: "correct horse", Name: "Ada",
+	}); err != nil {
+		log.Fatal(err)
+	}
+	session, err := client.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{
+		Email: "ada@example.com", Password: "correct horse",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	ada := client.WithSession(session.Secret) // client itself stays a guest
+	user, err := ada.Account.Get(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(user.Name, user.Email)
+	// Output: Ada ada@example.com
+}
+
+// A handler that acts for the user whose session the browser brings in a cookie of yours.
+func ExampleClient_WithSession() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	client := srv.Client() // one for all requests
+
+	profile := func(w http.ResponseWriter, r *http.Request) {
+		cookie, err := r.Cookie("session")
+		if err != nil {
+			http.Error(w, "please sign in", http.StatusUnauthorized)
+			return
+		}
+		user, err := client.WithSession(cookie.Value).Account.Get(r.Context())
+		switch {
+		case errors.Is(err, appwrite.ErrUnauthorized): // expired or ended
+			http.Error(w, "please sign in", http.StatusUnauthorized)
+		case err != nil:
+			log.Print(err) // holds no secret
+			http.Error(w, "try again later", http.StatusBadGateway)
+		default:
+			fmt.Fprint(w, "e-mail verified: ", user.EmailVerification)
+		}
+	}
+
+	request := httptest.NewRequest("GET", "/profile", nil)
+	request.AddCookie(&http.Cookie{Name: "session", Value: "made-up"})
+	answer := httptest.NewRecorder()
+	profile(answer, request)
+	fmt.Println(answer.Code)
+
+	session, err := client.Account.CreateAnonymousSession(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	request = httptest.NewRequest("GET", "/profile", nil)
+	request.AddCookie(&http.Cookie{Name: "session", Value: session.Secret})
+	answer = httptest.NewRecorder()
+	profile(answer, request)
+	fmt.Println(answer.Code, answer.Body)
+	// Output:
+	// 401
+	// 200 e-mail verified: false
+}
+
+// A backend on the server's host, or a subdomain of it, is sent the cookie with which the
+// server signed the browser in.
+func ExampleWithCookies() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	client := srv.Client()
+
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		user, err := client.With(appwrite.WithCookies(r.Cookies()))
+		if err != nil { // none of the project's session
+			http.Error(w, "please sign in", http.StatusUnauthorized)
+			return
+		}
+		session, err := user.Account.GetSession(r.Context(), appwrite.CurrentSession)
+		switch {
+		case errors.Is(err, appwrite.ErrUnauthorized): // expired or ended
+			http.Error(w, "please sign in", http.StatusUnauthorized)
+		case err != nil:
+			http.Error(w, "try again later", http.StatusBadGateway)
+		default:
+			fmt.Fprint(w, "signed in by ", session.Provider)
+		}
+	}
+
+	session, err := client.Account.CreateAnonymousSession(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	request := httptest.NewRequest("GET", "/", nil)
+	request.AddCookie(&http.Cookie{Name: "a_session_" + client.ProjectID(), Value: session.Secret})
+	answer := httptest.NewRecorder()
+	handler(answer, request)
+	fmt.Println(answer.Code, answer.Body)
+	// Output: 200 signed in by anonymous
+}
+
+// Who holds a session mints a JWT, and a backend acts with it.
+func ExampleClient_WithJWT() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	ctx, client := context.Background(), srv.Client()
+
+	session, err := client.Account.CreateAnonymousSession(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	minted, err := client.WithSession(session.Secret).Account.CreateJWT(ctx, appwrite.JWTParams{Duration: 5 * time.Minute})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	user, err := client.WithJWT(minted.JWT).Account.UpdateName(ctx, "Ada")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(user.Name)
+
+	_, err = client.WithJWT("made-up").Account.Get(ctx)
+	fmt.Println(errors.Is(err, appwrite.ErrUserJWTInvalid))
+	// Output:
+	// Ada
+	// true
+}
+
+// A client that acts by JWT for as long as the session lives, and renews the JWT itself.
+func ExampleNewJWTSource() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	ctx, client := context.Background(), srv.Client()
+
+	session, err := client.Account.CreateAnonymousSession(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	source := appwrite.NewJWTSource(client.WithSession(session.Secret).Account, 15*time.Minute)
+	worker, err := client.With(appwrite.WithJWTSource(source))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 3 {
+		if _, err := worker.Account.Get(ctx); err != nil {
+			log.Fatal(err)
+		}
+	}
+	for _, r := range srv.Requests() {
+		fmt.Println(r.Operation)
+	}
+	// Output:
+	// account.createAnonymousSession
+	// account.createJWT
+	// account.get
+	// account.get
+	// account.get
+}
+
+// A refusal is matched by what happened, not by its text.
+func ExampleError() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
+
+	_, err = srv.Client().Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{
+		Email: "ada@example.com", Password: "wrong horse",
+	})
+	switch {
+	case errors.Is(err, appwrite.ErrUserInvalidCredentials):
+		fmt.Println("wrong e-mail or password")
+	case errors.Is(err, appwrite.ErrRateLimited): // any 429
+		fmt.Println("too many attempts")
+	case err != nil:
+		log.Fatal(err)
+	}
+
+	if refused, ok := errors.AsType[*appwrite.Error](err); ok {
+		fmt.Println(refused.Operation, refused.StatusCode, refused.Type)
+	}
+	// Output:
+	// wrong e-mail or password
+	// account.createEmailPasswordSession 401 user_invalid_credentials
+}
+
+// Bad parameters are refused before anything is sent. Servers take this one for all sessions.
+func ExampleParamError() {
+	client, err := appwrite.NewClient("https://cloud.appwrite.io/v1", "my-project")
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = client.Account.DeleteSession(context.Background(), "")
+	if bad, ok := errors.AsType[*appwrite.ParamError](err); ok {
+		fmt.Println(bad.Param, bad.Reason)
+	}
+	// Output: sessionId is empty
+}
+
+// A client set to its server's release does not send what that server lacks.
+func ExampleUnsupportedError() {
+	client, err := appwrite.NewClient("https://appwrite.example.com/v1", "my-project", appwrite.WithServerVersion("1.4"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.Account.CreateEmailToken(context.Background(), appwrite.EmailTokenParams{Email: "ada@example.com"})
+	if lacks, ok := errors.AsType[*appwrite.UnsupportedError](err); ok {
+		fmt.Println(lacks.Operation, "since", lacks.Since)
+	}
+	// Output: account.createEmailToken since 1.5.0
+}
+
+// All entries of the log, two per request.
+func ExampleAccount_Logs() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	ctx, client := context.Background(), srv.Client()
+	session, err := client.Account.CreateAnonymousSession(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	account := client.WithSession(session.Secret).Account
+	for _, name := range []string{"Ada", "Ada L.", "Ada Lovelace"} {
+		if _, err := account.UpdateName(ctx, name); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	for entry, err := range account.Logs(ctx, appwrite.ListParams{Queries: []string{query.Limit(2)}}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(entry.Event, entry.UserName)
+	}
+	// Output:
+	// user.update Ada Lovelace
+	// user.update Ada L.
+	// user.update Ada
+	// session.create
+}
+
+// Preferences in a type of one's own.
+func ExampleGetPrefs() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	ctx, client := context.Background(), srv.Client()
+	session, err := client.Account.CreateAnonymousSession(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	account := client.WithSession(session.Secret).Account
+
+	type settings struct {
+		Theme string   `json:"theme"`
+		Tabs  []string `json:"tabs"`
+	}
+	if _, err := account.UpdatePrefs(ctx, settings{Theme: "dark", Tabs: []string{"inbox", "sent"}}); err != nil {
+		log.Fatal(err)
+	}
+	prefs, err := appwrite.GetPrefs[settings](ctx, account)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(prefs.Theme, prefs.Tabs)
+	// Output: dark [inbox sent]
+}
+
+// Change some preferences and keep the others, those of other programs too.
+func ExampleAccount_MergePrefs() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	ctx, client := context.Background(), srv.Client()
+	session, err := client.Account.CreateAnonymousSession(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	account := client.WithSession(session.Secret).Account
+	if _, err := account.UpdatePrefs(ctx, map[string]any{"theme": "dark", "seen": 41, "beta": true}); err != nil {
+		log.Fatal(err)
+	}
+
+	user, err := account.MergePrefs(ctx, map[string]any{"seen": 42, "beta": nil}) // nil removes a key
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(user.Prefs.Map())
+	// Output: map[seen:42 theme:dark]
+}
+
+// Prove an e-mail address by a link that is mailed to it.
+func ExampleAccount_CreateEmailVerification() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
+	ctx, client := context.Background(), srv.Client()
+	session, err := client.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{
+		Email: "ada@example.com", Password: "correct horse",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	account := client.WithSession(session.Secret).Account
+
+	if _, err := account.CreateEmailVerification(ctx, "http://localhost/verify"); err != nil {
+		log.Fatal(err)
+	}
+
+	// The user follows the link. The page behind it, with the URL of its request, does this.
+	mail, _ := srv.Inbox().Last("ada@example.com")
+	followed, err := url.Parse(mail.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	callback, err := appwrite.ParseCallback(followed)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := client.Account.UpdateEmailVerification(ctx, appwrite.VerificationParams{
+		UserID: callback.UserID, Secret: callback.Secret,
+	}); err != nil {
+		log.Fatal(err)
+	}
+
+	user, err := account.Get(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(user.Email, user.EmailVerification)
+	// Output: ada@example.com true
+}
+
+// Sign in without a password, by a code that is mailed.
+func ExampleAccount_CreateSession() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	ctx, client := context.Background(), srv.Client()
+
+	token, err := client.Account.CreateEmailToken(ctx, appwrite.EmailTokenParams{Email: "ada@example.com"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	mail, _ := srv.Inbox().Last("ada@example.com")
+	code := mail.Secret // what the user types
+
+	session, err := client.Account.CreateSession(ctx, appwrite.SessionParams{UserID: token.UserID, Secret: code})
+	if errors.Is(err, appwrite.ErrUserInvalidToken) {
+		fmt.Println("wrong, used or expired code")
+		return
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	user, err := client.WithSession(session.Secret).Account.Get(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(user.Email, user.EmailVerification)
+	// Output: ada@example.com true
+}
+
+// The page to which a magic URL leads, or an OAuth2 provider's redirect, signs the user in.
+func ExampleParseCallback() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	client := srv.Client()
+
+	page := func(w http.ResponseWriter, r *http.Request) {
+		callback, err := appwrite.ParseCallback(r.URL)
+		if err != nil { // why an OAuth2 sign-in failed, or that this is no callback
+			fmt.Fprint(w, err)
+			return
+		}
+		session, err := client.Account.CreateSession(r.Context(), appwrite.SessionParams{
+			UserID: callback.UserID, Secret: callback.Secret,
+		})
+		if err != nil {
+			fmt.Fprint(w, err)
+			return
+		}
+		fmt.Fprint(w, "signed in by ", session.Provider)
+	}
+
+	if _, err := client.Account.CreateMagicURLToken(context.Background(), appwrite.MagicURLTokenParams{
+		Email: "ada@example.com", URL: "http://localhost/signed-in",
+	}); err != nil {
+		log.Fatal(err)
+	}
+	mail, _ := srv.Inbox().Last("ada@example.com")
+	for _, followed := range []string{
+		mail.URL,
+		"http://localhost/signed-in?error=%7B%22message%22%3A%22The+current+user+has+been+blocked.%22%2C%22type%22%3A%22user_blocked%22%2C%22code%22%3A403%7D",
+	} {
+		answer := httptest.NewRecorder()
+		page(answer, httptest.NewRequest("GET", followed, nil))
+		fmt.Println(answer.Body)
+	}
+	// Output:
+	// signed in by magic-url
+	// appwrite.ParseCallback: 403 user_blocked: The current user has been blocked.
+}
+
+// Send the browser to the provider. When it comes back to Success, go on as in the example
+// of ParseCallback.
+func ExampleAccount_CreateOAuth2Token() {
+	// Stands in for a server on which GitHub is set up: it answers with a redirect.
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "https://github.com/login/oauth/authorize?client_id=1&redirect_uri="+
+			url.QueryEscape("https://"+r.Host+"/v1/account/sessions/oauth2/callback/github/my-project")+"&scope=user%3Aemail&state="+
+			url.QueryEscape(`{"success":"https:\/\/app.example.com\/in","failure":"https:\/\/app.example.com\/out","token":true}`))
+		w.WriteHeader(http.StatusMovedPermanently)
+	}))
+	defer server.Close()
+	client, err := appwrite.NewClient(server.URL+"/v1", "my-project")
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	login := func(w http.ResponseWriter, r *http.Request) {
+		page, err := client.Account.CreateOAuth2Token(r.Context(), models.OAuthProviderGitHub, appwrite.OAuth2Params{
+			Success: "https://app.example.com/in",
+			Failure: "https://app.example.com/out", // ParseCallback tells why
+		})
+		if err != nil {
+			http.Error(w, "try again later", http.StatusBadGateway)
+			return
+		}
+		http.Redirect(w, r, page, http.StatusFound)
+	}
+	answer := httptest.NewRecorder()
+	login(answer, httptest.NewRequest("GET", "/login", nil))
+	page, _, _ := strings.Cut(answer.Header().Get("Location"), "?")
+	fmt.Println(answer.Code, page)
+	// Output: 302 https://github.com/login/oauth/authorize
+}
+
+// A link for a page, made without a request.
+func ExampleAccount_OAuth2TokenURL() {
+	client, err := appwrite.NewClient("https://cloud.appwrite.io/v1", "my-project")
+	if err != nil {
+		log.Fatal(err)
+	}
+	link, err := client.Account.OAuth2TokenURL(models.OAuthProviderGoogle, appwrite.OAuth2Params{
+		Success: "https://app.example.com/in",
+		Failure: "https://app.example.com/out",
+		Scopes:  []string{"email"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(link)
+	// Output: https://cloud.appwrite.io/v1/account/tokens/oauth2/google?failure=https%3A%2F%2Fapp.example.com%2Fout&project=my-project&scopes%5B%5D=email&success=https%3A%2F%2Fapp.example.com%2Fin
+}
+
+// canned answers calls as an Appwrite server does in one situation.
+type canned map[string]struct {
+	status int
+	answer any // what encodes to the JSON that the server sends
+}
+
+func (c canned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a, ok := c[r.Method+" "+r.URL.Path]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
+	w.WriteHeader(a.status)
+	_ = json.NewEncoder(w).Encode(a.answer)
+}
+
+// Set up an authenticator app and switch multi-factor authentication on.
+func ExampleAccount_CreateMFAAuthenticator() {
+	const userID = "6b00e2116b40dca4a6a0"
+	server := httptest.NewServer(canned{ // stands in for a server where the user is signed in
+		"POST /v1/account/mfa/authenticators/totp": {200, models.MFAType{
+			Secret: "JBSWY3DPEHPK3PXP",
+			URI:    "otpauth://totp/My%20App%3Aada%40example.com?issuer=My%20App&secret=JBSWY3DPEHPK3PXP",
+		}},
+		"PUT /v1/account/mfa/authenticators/totp": {200, models.User{ID: userID, Email: "ada@example.com", Status: true}},
+		"POST /v1/account/mfa/recovery-codes": {201, models.MFARecoveryCodes{RecoveryCodes: []string{
+			"e006cc3a30", "8f5fa0547e", "1dae746781", "6fd0b65eb2", "4503ec8750", "bc27023176",
+		}}},
+		"PATCH /v1/account/mfa": {200, models.User{ID: userID, Email: "ada@example.com", Status: true, MFA: true}},
+	})
+	defer server.Close()
+	client, err := appwrite.NewClient(server.URL+"/v1", "my-project", appwrite.WithSession("secret of the session"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx, account := context.Background(), client.Account
+
+	app, err := account.CreateMFAAuthenticator(ctx, models.AuthenticatorTOTP)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(app.URI) // as a QR code, to nobody but the user: it holds the secret
+
+	typed := "123456" // the code that the app shows
+	if _, err := account.UpdateMFAAuthenticator(ctx, models.AuthenticatorTOTP, typed); err != nil {
+		log.Fatal(err) // ErrUserInvalidToken for a wrong code
+	}
+	codes, err := account.CreateMFARecoveryCodes(ctx) // for the day when the phone is lost
+	if err != nil {
+		log.Fatal(err)
+	}
+	user, err := account.UpdateMFA(ctx, true)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(user.MFA, len(codes.RecoveryCodes), "recovery codes")
+	// Output:
+	// otpauth://totp/My%20App%3Aada%40example.com?issuer=My%20App&secret=JBSWY3DPEHPK3PXP
+	// true 6 recovery codes
+}
+
+// Signing in takes two steps where the user has set up an authenticator app.
+func ExampleAccount_UpdateMFAChallenge() {
+	session := models.Session{
+		ID: "6b00e2122a342753208a", UserID: "6b00e2116b40dca4a6a0", Provider: "email", Factors: []string{"password"},
+	}
+	signedIn, completed := session, session
+	signedIn.Secret = "secret of the session"
+	completed.Factors = []string{"password", "totp"}
+	server := httptest.NewServer(canned{ // stands in for a server before the challenge is completed
+		"POST /v1/account/sessions/email": {201, signedIn},
+		"GET /v1/account": {401, json.RawMessage(
+			`{"message":"More factors are required to complete the sign in process.","code":401,"type":"user_more_factors_required","version":"1.9.6"}`)},
+		"GET /v1/account/mfa/factors": {200, models.MFAFactors{TOTP: true, RecoveryCode: true}},
+		"POST /v1/account/mfa/challenges": {201, json.RawMessage(
+			`{"$id":"6b00e2123c36cf2f2586","$createdAt":"2026-11-21T00:13:06.246+00:00","userId":"6b00e2116b40dca4a6a0","expire":"2026-11-21T01:13:06.246+00:00"}`)},
+		"PUT /v1/account/mfa/challenges": {200, completed},
+	})
+	defer server.Close()
+	backend, err := appwrite.NewClient(server.URL+"/v1", "my-project", appwrite.WithAPIKey("key of the project"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+
+	first, err := backend.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{
+		Email: "ada@example.com", Password: "correct horse",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	account := backend.WithSession(first.Secret).Account
+	if _, err := account.Get(ctx); !errors.Is(err, appwrite.ErrUserMoreFactorsRequired) {
+		fmt.Println("one step was enough, or failed:", err)
+		return
+	}
+
+	factors, err := account.ListMFAFactors(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	factor := models.FactorRecoveryCode
+	if factors.TOTP {
+		factor = models.FactorTOTP
+	}
+	challenge, err := account.CreateMFAChallenge(ctx, factor)
+	if err != nil {
+		log.Fatal(err)
+	}
+	typed := "123456" // the code that the app shows
+	second, err := account.UpdateMFAChallenge(ctx, appwrite.MFAChallengeParams{ChallengeID: challenge.ID, OTP: typed})
+	if err != nil {
+		log.Fatal(err) // ErrUserInvalidToken for a wrong code
+	}
+	fmt.Println(second.Factors) // first.Secret stays the one to act with
+	// Output: [password totp]
+}
+
+// Reads survive a server that is away for a moment.
+func ExampleWithRetryPolicy() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	var reads atomic.Int32
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == "GET" && reads.Add(1) == 1 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		srv.Handler().ServeHTTP(w, r)
+	}))
+	defer proxy.Close()
+
+	client, err := appwrite.NewClient(proxy.URL+"/v1", srv.ProjectID(), appwrite.WithRetryPolicy(appwrite.RetryPolicy{
+		MaxAttempts: 5,
+		MinDelay:    10 * time.Millisecond,
+		MaxDelay:    2 * time.Second,
+	}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	session, err := client.Account.CreateAnonymousSession(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var answer appwrite.Response
+	_, err = client.WithSession(session.Secret).Account.Get(ctx, appwrite.CaptureResponse(&answer))
+	fmt.Println(answer.StatusCode, answer.Attempts, err)
+	// Output: 200 2 <nil>
+}
+
+// How much of a rate limit is left.
+func ExampleCaptureResponse() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+
+	var answer appwrite.Response
+	_, err = srv.Client().Account.CreateAnonymousSession(context.Background(), appwrite.CaptureResponse(&answer))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(answer.StatusCode, answer.RateLimit.Remaining, "of", answer.RateLimit.Limit)
+	// Output: 201 49 of 50
+}
+
+// A sign-in form's handler. The session notes the browser's address instead of the backend's.
+func ExampleForwardRequest() {
+	srv, err := appwritetest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer srv.Close()
+	srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
+	backend := srv.Client(appwrite.WithAPIKey(srv.APIKey()))
+
+	login := func(w http.ResponseWriter, r *http.Request) {
+		session, err := backend.Account.CreateEmailPasswordSession(r.Context(), appwrite.EmailPasswordParams{
+			Email: r.FormValue("email"), Password: r.FormValue("password"),
+		}, appwrite.ForwardRequest(r))
+		switch {
+		case errors.Is(err, appwrite.ErrUserInvalidCredentials):
+			http.Error(w, "wrong e-mail or password", http.StatusUnauthorized)
+			return
+		case err != nil:
+			log.Print(err) // holds no secret
+			http.Error(w, "try again later", http.StatusBadGateway)
+			return
+		}
+		http.SetCookie(w, &http.Cookie{
+			Name: "session", Value: session.Secret, Expires: session.Expire.Time,
+			Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode,
+		})
+		fmt.Fprint(w, "signed in from ", session.IP)
+	}
+
+	request := httptest.NewRequest("POST", "/login", strings.NewReader("email=ada@example.com&password=correct+horse"))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.RemoteAddr = "203.0.113.7:50000" // net/http sets it
+	answer := httptest.NewRecorder()
+	login(answer, request)
+	fmt.Println(answer.Code, answer.Body)
+	// Output: 200 signed in from 203.0.113.7
+}
