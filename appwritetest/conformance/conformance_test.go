@@ -36,11 +36,6 @@ func allRules() (all []rule) {
 	return all
 }
 
-// kept returns the rules that appwritetest keeps.
-func kept() []rule {
-	return slices.DeleteFunc(allRules(), func(r rule) bool { return exceptions()[r.name] != "" })
-}
-
 // trial is a test that may fail without failing the test that it is part of.
 type trial struct {
 	testing.TB // of whatever is not below
@@ -202,7 +197,7 @@ func TestRulesRepeatTheRecordingsThatTheyCite(t *testing.T) {
 	cited := regexp.MustCompile(`recordings/([\d, ]+)`)
 	number := regexp.MustCompile(`\d{3}`)
 	recorded, target := recordings(t), double(t)
-	for _, r := range kept() {
+	for _, r := range allRules() {
 		var seen []exchange
 		client := clientOf(func(req *http.Request, next http.RoundTripper) (*http.Response, error) {
 			res, err := next.RoundTrip(req)
@@ -231,7 +226,7 @@ func TestRulesRepeatTheRecordingsThatTheyCite(t *testing.T) {
 func TestARuleFailsWhenAnyOneOfItsAnswersIsWrong(t *testing.T) {
 	t.Parallel()
 	target := double(t)
-	for _, r := range kept() {
+	for _, r := range allRules() {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
 			for broken := 0; ; broken++ {
@@ -271,7 +266,7 @@ func TestRunDeletesEveryUserThatTheRulesMade(t *testing.T) {
 		srv.Handler().ServeHTTP(w, r)
 	}))
 	defer users.Close()
-	target := Target{Endpoint: users.URL + "/v1", ProjectID: srv.ProjectID(), APIKey: srv.APIKey(), Mail: inbox{srv.Inbox()}, SMS: inbox{srv.Inbox()}, Direct: true, Except: exceptions()}
+	target := Target{Endpoint: users.URL + "/v1", ProjectID: srv.ProjectID(), APIKey: srv.APIKey(), Mail: inbox{srv.Inbox()}, SMS: inbox{srv.Inbox()}, Direct: true}
 	t.Run("rules", func(t *testing.T) { Run(t, target) })
 
 	assert.NotContains(t, srv.Dump(), "project console", "and none at the console")
@@ -378,7 +373,6 @@ func TestAnExceptedRuleIsSkippedWithTheReason(t *testing.T) {
 func TestAnExceptionFromNoRuleIsFound(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{"No such rule"}, unknown(map[string]string{"No such rule": "", accountRules[0].name: ""}))
-	assert.Empty(t, unknown(exceptions()))
 }
 
 func TestALimitOfTheTargetSkipsARuleThatIsNotAboutIt(t *testing.T) {
