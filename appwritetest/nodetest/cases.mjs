@@ -198,12 +198,15 @@ export function cases(sdk, visitor) {
         assert.equal((await again.account.get()).$id, userId);
         assert.deepEqual([...(await again.account.getMFARecoveryCodes()).recoveryCodes], [...recoveryCodes]);
 
-        // The clients' AuthenticationFactor.Recoverycode is one that no code completes; the
-        // server knows another spelling.
         const byCode = visitor();
         await byCode.logIn((guest) => guest.createEmailPasswordSession({ email, password }));
-        const { $id: challengeId } = await byCode.account.createMFAChallenge({ factor: 'recoveryCode' });
-        await byCode.account.updateMFAChallenge({ challengeId, otp: recoveryCodes[0] });
+        const recover = async (factor) => {
+            const { $id: challengeId } = await byCode.account.createMFAChallenge({ factor });
+            return byCode.account.updateMFAChallenge({ challengeId, otp: recoveryCodes[0] });
+        };
+        // The server takes the factor as the clients spell it, and then no code.
+        await refused(recover(AuthenticationFactor.Recoverycode), 401, 'user_invalid_token');
+        await recover('recoveryCode');
         assert.equal((await byCode.account.getMFARecoveryCodes()).recoveryCodes.length, 5);
         assert.equal((await byCode.account.updateMFARecoveryCodes()).recoveryCodes.length, 6);
 
