@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as sdk from 'appwrite';
 import { cases } from './cases.mjs';
-import { browse, endpoint, project, refused, setIdentity, someone, unused, watch } from './control.mjs';
+import { browse, endpoint, project, refused, register, setIdentity, someone, unused, watch } from './control.mjs';
 
 const warnings = new Set();
 console.warn = (warning) => warnings.add(warning);
@@ -32,17 +32,8 @@ cases(sdk, visitor);
 const sessionCookie = `a_session_${project}`;
 const fallbackOf = ({ localStorage }) => JSON.parse(localStorage.getItem('cookieFallback'));
 
-// register returns a visitor who is signed in.
-async function register() {
-    const person = visitor();
-    const { userId, email, password } = someone();
-    await person.account.create({ userId, email, password });
-    const session = await person.account.createEmailPasswordSession({ email, password });
-    return { ...person, userId, email, password, session };
-}
-
 test('localStorage holds the session, which answers do not show', async () => {
-    const person = await register();
+    const person = await register(visitor());
     const { account, client, email, password, session } = person;
     assert.equal(session.secret, '');
     assert.deepEqual(Object.keys(fallbackOf(person)), [sessionCookie]);
@@ -69,7 +60,7 @@ test('OAuth2 session, and one that links an identity', async () => {
     assert.equal((await account.getSession({ sessionId: 'current' })).provider, 'github');
     await account.deleteIdentity({ identityId: (await account.listIdentities()).identities[0].$id });
 
-    const person = await register();
+    const person = await register(visitor());
     await setIdentity({ ProviderUID: 'goldberg', Email: person.email, Name: 'Goldberg', EmailVerified: true });
     await browse(login(person.account), { [sessionCookie]: encodeURIComponent(fallbackOf(person)[sessionCookie]) });
     // The login replaced the session, so the visitor signs in again.
@@ -79,7 +70,7 @@ test('OAuth2 session, and one that links an identity', async () => {
 });
 
 test('push targets', async () => {
-    const { account } = await register();
+    const { account } = await register(visitor());
     const { $id: targetId } = await account.createPushTarget({ targetId: sdk.ID.unique(), identifier: 'device-1' });
     assert.equal((await account.updatePushTarget({ targetId, identifier: 'device-2' })).identifier, 'device-2');
     assert.deepEqual((await account.get()).targets.map((target) => target.providerType), ['email', 'push']);

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-    addConsent, browse, denyLogin, endpoint, fail, inbox, project, refused, setIdentity, someone, totp, wait,
+    addConsent, browse, denyLogin, endpoint, fail, inbox, project, refused, register, setIdentity, someone, totp, wait,
 } from './control.mjs';
 
 const page = 'http://localhost/page'; // of the app; nobody opens it
@@ -12,15 +12,6 @@ const phone = (n) => `+4930${String(n).padStart(7, '0')}`;
 
 export function cases(sdk, visitor) {
     const { AuthenticatorType, AuthenticationFactor, ID, OAuthProvider, Query } = sdk;
-
-    // register returns a visitor who is signed in, with their registration.
-    async function register() {
-        const person = { ...visitor(), ...someone() };
-        const { userId, email, password, name } = person;
-        await person.account.create({ userId, email, password, name });
-        await person.logIn((account) => account.createEmailPasswordSession({ email, password }));
-        return person;
-    }
 
     test('registration', async () => {
         const { account } = visitor();
@@ -37,7 +28,7 @@ export function cases(sdk, visitor) {
     });
 
     test('login, sessions, logout', async () => {
-        const { account, userId, email, password, logIn } = await register();
+        const { account, userId, email, password, logIn } = await register(visitor());
         assert.equal((await account.get()).$id, userId);
         await refused(visitor().account.createEmailPasswordSession({ email, password: 'wrong horse' }), 401, 'user_invalid_credentials');
 
@@ -45,7 +36,10 @@ export function cases(sdk, visitor) {
         assert.equal(current.userId, userId);
         assert.equal(current.current, true);
         assert.deepEqual([...current.factors], ['password']);
-        assert.ok(new Date((await account.updateSession({ sessionId: 'current' })).expire) > new Date());
+        await wait(3600);
+        const { expire } = await account.updateSession({ sessionId: 'current' });
+        const hours = (new Date(expire + 'Z') - new Date(current.expire)) / 3_600_000; // this one date has no zone
+        assert.ok(hours >= 1 && hours < 1.1, `extended by ${hours} h`);
 
         const elsewhere = visitor();
         const other = await elsewhere.logIn((guest) => guest.createEmailPasswordSession({ email, password }));
@@ -62,6 +56,14 @@ export function cases(sdk, visitor) {
         await refused(account.get(), 401, 'general_unauthorized_scope');
     });
 
+    test('a session ends after a year', async () => {
+        const { account } = await register(visitor());
+        await wait(364 * 24 * 3600);
+        await account.get();
+        await wait(2 * 24 * 3600);
+        await refused(account.get(), 401, 'general_unauthorized_scope');
+    });
+
     test('anonymous session', async () => {
         const { account, logIn } = visitor();
         const session = await logIn((guest) => guest.createAnonymousSession());
@@ -73,7 +75,7 @@ export function cases(sdk, visitor) {
     });
 
     test('name, e-mail, phone, password', async () => {
-        const { account, userId, password } = await register();
+        const { account, userId, password } = await register(visitor());
         assert.equal((await account.updateName({ name: 'Ada Lovelace' })).name, 'Ada Lovelace');
         const { email } = someone();
         assert.equal((await account.updateEmail({ email, password })).email, email);
@@ -85,7 +87,7 @@ export function cases(sdk, visitor) {
     });
 
     test('preferences', async () => {
-        const { account } = await register();
+        const { account } = await register(visitor());
         assert.deepEqual(Object.keys(await account.getPrefs()), []);
         const prefs = { theme: 'dark', size: 12.5, tags: ['a', 'b/ü'], nested: { on: true, none: null } };
         const plain = (value) => JSON.parse(JSON.stringify(value));
@@ -100,7 +102,7 @@ export function cases(sdk, visitor) {
     });
 
     test('JWT', async () => {
-        const { account, userId } = await register();
+        const { account, userId } = await register(visitor());
         const { jwt } = await account.createJWT({ duration: 600 });
         const bearer = visitor();
         bearer.client.setJWT(jwt);
@@ -112,7 +114,7 @@ export function cases(sdk, visitor) {
     });
 
     test('recovery', async () => {
-        const { account, email, password, logIn } = await register();
+        const { account, email, password, logIn } = await register(visitor());
         const token = await visitor().account.createRecovery({ email, url: page });
         assert.equal(token.secret, '');
         const mail = await inbox(email);
@@ -127,7 +129,7 @@ export function cases(sdk, visitor) {
     });
 
     test('verification of e-mail and phone', async () => {
-        const { account, email, password } = await register();
+        const { account, email, password } = await register(visitor());
         await account.createEmailVerification({ url: page });
         const { userId, secret } = Object.fromEntries(new URL((await inbox(email)).URL).searchParams);
         await visitor().account.updateEmailVerification({ userId, secret });
@@ -140,7 +142,7 @@ export function cases(sdk, visitor) {
     });
 
     test('verification by its old names and positional arguments', async () => {
-        const { account, email } = await register();
+        const { account, email } = await register(visitor());
         await account.createVerification(page);
         const { userId, secret } = Object.fromEntries(new URL((await inbox(email)).URL).searchParams);
         await account.updateVerification(userId, secret);
@@ -175,7 +177,7 @@ export function cases(sdk, visitor) {
     });
 
     test('MFA with an authenticator app, recovery codes and e-mail', async () => {
-        const { account, userId, email, password } = await register();
+        const { account, userId, email, password } = await register(visitor());
         const { secret, uri } = await account.createMFAAuthenticator({ type: AuthenticatorType.Totp });
         assert.equal(new URL(uri).searchParams.get('secret'), secret);
         await refused(account.updateMFAAuthenticator({ type: AuthenticatorType.Totp, otp: '000' }), 401, 'user_invalid_token');
@@ -191,7 +193,7 @@ export function cases(sdk, visitor) {
         const factors = await again.account.listMFAFactors();
         assert.deepEqual({ ...factors }, { totp: true, phone: false, email: false, recoveryCode: true });
         const challenge = await again.account.createMFAChallenge({ factor: AuthenticationFactor.Totp });
-        await refused(again.account.updateMFAChallenge({ challengeId: challenge.$id, otp: '000000' }), 401, 'user_invalid_token');
+        await refused(again.account.updateMFAChallenge({ challengeId: challenge.$id, otp: '000' }), 401, 'user_invalid_token');
         await refused(again.account.get(), 401, 'user_more_factors_required');
         const session = await again.account.updateMFAChallenge({ challengeId: challenge.$id, otp: await totp(userId) });
         assert.deepEqual([...session.factors], ['password', 'totp']);
@@ -252,7 +254,7 @@ export function cases(sdk, visitor) {
     });
 
     test('logs', async () => {
-        const { account, userId } = await register();
+        const { account, userId } = await register(visitor());
         await account.updateName({ name: 'Ada Lovelace' });
         const { total, logs } = await account.listLogs({ queries: [Query.limit(1)] });
         assert.ok(total > 1);
@@ -262,7 +264,7 @@ export function cases(sdk, visitor) {
     });
 
     test('consents', async () => {
-        const { account, userId } = await register();
+        const { account, userId } = await register(visitor());
         const consent = await addConsent({ userId, appId: 'app', scopes: ['openid'] });
         const consentId = consent.$id;
         assert.equal((await account.listConsents()).consents[0].$id, consentId);
@@ -277,7 +279,7 @@ export function cases(sdk, visitor) {
     });
 
     test('errors', async () => {
-        const { account } = await register();
+        const { account } = await register(visitor());
         await assert.rejects(account.updateName({ name: 'x'.repeat(129) }), {
             name: 'AppwriteException',
             code: 400,
@@ -302,7 +304,7 @@ export function cases(sdk, visitor) {
     });
 
     test('blocking oneself', async () => {
-        const { account, email, password } = await register();
+        const { account, email, password } = await register(visitor());
         const elsewhere = visitor();
         await elsewhere.logIn((guest) => guest.createEmailPasswordSession({ email, password }));
         assert.equal((await account.updateStatus()).status, false);

@@ -49,6 +49,15 @@ export function someone() {
     return { userId: `user-${users}`, email: `user-${users}@example.com`, password: 'correct horse', name: `User ${users}` };
 }
 
+// register returns the visitor as a new user who is signed in; see cases.mjs.
+export async function register(visitor) {
+    const user = someone();
+    const { email, password } = user;
+    await visitor.account.create(user);
+    const session = await visitor.logIn((account) => account.createEmailPasswordSession({ email, password }));
+    return { ...visitor, ...user, session };
+}
+
 // watch returns the object as it is, but for what is called at each use of a method.
 export function watch(object, used) {
     return new Proxy(object, {
