@@ -96,7 +96,7 @@ func TestOAuth2StartAnswersAsRecorded(t *testing.T) {
 		}
 		// Only where the provider is, and its name for the application, are its own.
 		_, wanted, _ := strings.Cut(asRecorded(s, want.header.Get("Location")), "client_id=1")
-		assert.Equal(t, "http://"+s.address+"/oauth2/mock/authorize?client_id=appwritetest"+wanted, got.header.Get("Location"))
+		assert.Equal(t, "http://"+s.address+"/v1/mock/tests/general/oauth2?client_id=appwritetest"+wanted, got.header.Get("Location"))
 	}
 	got := send(t, s, "GET", "/account/tokens/oauth2/github?scopes[]=repo&scopes[]=email&scopes[]=read:user", nil, "")
 	location, err := url.Parse(got.header.Get("Location"))
@@ -630,7 +630,7 @@ func TestTheProviderSendsNobodyElsewhere(t *testing.T) {
 	t.Parallel()
 	s := NewServer(t)
 	for _, address := range []string{"http://evil.example/v1/account/sessions/oauth2/callback/github/x", "http://" + s.address + "/", ""} {
-		got := throughHandler(s, "GET", "http://"+s.address+"/oauth2/github/authorize?redirect_uri="+url.QueryEscape(address), nil, "")
+		got := throughHandler(s, "GET", "http://"+s.address+"/v1/mock/tests/general/oauth2?redirect_uri="+url.QueryEscape(address), nil, "")
 		assert.Equal(t, 400, got.status, address)
 	}
 }

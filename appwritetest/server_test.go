@@ -87,6 +87,11 @@ func send(t *testing.T, s *Server, method, path string, h headers, body string) 
 			req.Header.Del(k)
 		}
 	}
+	return do(t, req)
+}
+
+func do(t *testing.T, req *http.Request) reply {
+	t.Helper()
 	res, err := plain.Do(req)
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }()
