@@ -74,7 +74,7 @@ type Message struct{ Subject, Text, HTML string }
 type OAuth2 struct {
 	Provider string // its name in paths; enabled in the project
 
-	// SignIn is the user at the provider's page: he signs in as who and agrees. It
+	// SignIn is the user at the provider's page: they sign in as who, and agree. It
 	// returns where the provider then sends the browser.
 	SignIn func(ctx context.Context, page string, who Identity) (callback string, err error)
 
