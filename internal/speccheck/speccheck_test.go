@@ -1,0 +1,276 @@
+package speccheck
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/documents"
+)
+
+const (
+	basePath     = "/v1"
+	project      = "project"
+	cookieSecret = "secret-of-the-cookie"
+	providerPage = "https://provider.example/login"
+)
+
+// specDir is the folder of the specifications. They are not ours to publish, so that they are
+// not everywhere where the tests run.
+func specDir(t *testing.T) string {
+	if dir := os.Getenv("APPWRITE_SPEC_DIR"); dir != "" {
+		return dir
+	}
+	dir := filepath.Join("..", "..", "..", "shared", "spec")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("needs specifications in %s or $APPWRITE_SPEC_DIR", dir)
+	}
+	return dir
+}
+
+// releases are those of files that name another one.
+var releases = map[string]string{
+	"1.8.1-tag-client.json": "1.8.1",
+	"1.8.1-tag-server.json": "1.8.1",
+}
+
+func TestTheClientKeepsToTheSpecifications(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(specDir(t), "*.json"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	operations := 0
+	excused := map[int]bool{} // the places in specErrors
+	for _, path := range files {
+		name := filepath.Base(path)
+		f, err := os.Open(path)
+		require.NoError(t, err)
+		defer f.Close()
+		spec, err := Read(f)
+		require.NoError(t, err, name)
+		if release := releases[name]; release != "" {
+			assert.NotEqual(t, release, spec.Release, "%s: needs no correction", name)
+			spec.Release = release
+		}
+		for _, op := range spec.Operations {
+			operations++
+			t.Run(name+" "+op.Verb+" "+op.Path, func(t *testing.T) {
+				for _, finding := range spec.check(t, op) {
+					if i := excuse(name, op, finding); i >= 0 {
+						excused[i] = true
+						continue
+					}
+					t.Errorf("client set to %s: %s", spec.Release, finding)
+				}
+			})
+		}
+	}
+	for i, known := range specErrors {
+		if !excused[i] && slices.ContainsFunc(files, func(path string) bool { return known.files.MatchString(filepath.Base(path)) }) {
+			t.Errorf("no specification has the error: %s %s", known.files, known.finding)
+		}
+	}
+	t.Logf("%d operations of %d specifications", operations, len(files))
+}
+
+// otherNames are the methods for names that SDKs had before.
+var otherNames = map[[2]string]string{
+	{"GetLogs", "/account/logs"}:                             "ListLogs",
+	{"GetSessions", "/account/sessions"}:                     "ListSessions",
+	{"CreateSession", "/account/sessions"}:                   "CreateEmailPasswordSession",
+	{"CreateEmailSession", "/account/sessions/email"}:        "CreateEmailPasswordSession",
+	{"CreateMagicURLSession", "/account/sessions/magic-url"}: "CreateMagicURLToken",
+	{"CreatePhoneSession", "/account/sessions/phone"}:        "CreatePhoneToken",
+}
+
+// callsOf returns the calls of the operation that a specification has under a name.
+func callsOf(op Operation, name string) (found []call) {
+	for key, method := range otherNames {
+		if strings.EqualFold(key[0], name) && key[1] == op.Path {
+			name = method
+		}
+	}
+	for _, row := range appwrite.Operations() {
+		methods := documents.MethodsOf(row.Name)
+		if !slices.ContainsFunc(methods, func(method string) bool { return strings.EqualFold(method, name) }) {
+			continue
+		}
+		for _, c := range calls {
+			if slices.Contains(methods, c.method) {
+				found = append(found, c)
+			}
+		}
+	}
+	return found
+}
+
+// check tells all that the client does otherwise than the specification says.
+func (s *Spec) check(t *testing.T, op Operation) (all []string) {
+	var checked []string
+	for _, name := range op.Names {
+		found := callsOf(op, name)
+		if found == nil {
+			all = append(all, "there is no method "+name)
+		}
+		for _, c := range found {
+			if slices.Contains(checked, c.method) {
+				continue
+			}
+			checked = append(checked, c.method)
+			findings := s.checkRequest(t, op, c.full, true)
+			if c.least != nil {
+				findings = append(findings, s.checkRequest(t, op, c.least, false)...)
+			}
+			if op.Status != 0 && c.status != 0 {
+				findings = append(findings, s.checkAnswer(t, op, c)...)
+			}
+			for _, finding := range findings {
+				all = append(all, c.method+": "+finding)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// roundTripper answers from memory.
+type roundTripper func(*http.Request) *http.Response
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
+
+func answer(status int, body []byte) *http.Response {
+	return &http.Response{
+		StatusCode:    status,
+		Header:        http.Header{"Content-Type": {"application/json"}},
+		Body:          io.NopCloser(bytes.NewReader(body)),
+		ContentLength: int64(len(body)),
+	}
+}
+
+func (s *Spec) account(t *testing.T, serve roundTripper) *appwrite.Account {
+	client, err := appwrite.NewClient("http://host"+basePath, project, appwrite.WithServerVersion(s.Release),
+		appwrite.WithSession("session-secret"), appwrite.WithHTTPClient(&http.Client{Transport: serve}))
+	require.NoError(t, err)
+	return client.Account
+}
+
+// checkRequest has the server refuse the call: what is asked here is what it was sent.
+func (s *Spec) checkRequest(t *testing.T, op Operation, do doing, full bool) []string {
+	var sent []request
+	_, err := do(t.Context(), s.account(t, func(r *http.Request) *http.Response {
+		seen := request{Request: r}
+		if r.Body != nil {
+			seen.body, _ = io.ReadAll(r.Body)
+		}
+		sent = append(sent, seen)
+		return answer(http.StatusBadRequest, []byte(`{"message":"refused","code":400}`))
+	}))
+	if refused, ok := errors.AsType[*appwrite.ParamError](err); ok && op.refuses(refused.Param, full) {
+		return nil
+	}
+	if len(sent) != 1 {
+		return []string{fmt.Sprintf("sends %d requests: %v", len(sent), err)}
+	}
+	return requestFindings(op, sent[0], full)
+}
+
+// refuses reports whether a server would not take a call because of a parameter: in a full
+// one it does not know it, in another one it misses it. Of "queries[1]" that is queries.
+func (op Operation) refuses(name string, full bool) bool {
+	name, _, _ = strings.Cut(name, "[")
+	i := slices.IndexFunc(op.Parameters, func(p Parameter) bool { return p.Name == name })
+	if full {
+		return i < 0
+	}
+	return i >= 0 && op.Parameters[i].Required
+}
+
+// checkAnswer serves answers of the specified form.
+func (s *Spec) checkAnswer(t *testing.T, op Operation, c call) (all []string) {
+	if op.Status != c.status {
+		all = append(all, fmt.Sprintf("is answered with %d, not %d", op.Status, c.status))
+	}
+	hasContent := op.Answer != nil && op.Answer.Type != "file"
+	if hasContent != (c.status == http.StatusOK || c.status == http.StatusCreated) {
+		return append(all, fmt.Sprintf("is answered with %d and %s", c.status, contentOf(op.Answer)))
+	}
+	do := c.least
+	if do == nil {
+		do = c.full
+	}
+	for _, odd := range []bool{false, true} {
+		var told any
+		var body []byte
+		if hasContent {
+			told = (&maker{schemas: s.Schemas, odd: odd}).make("answer", op.Answer)
+			body = encode(t, told)
+		}
+		result, err := do(t.Context(), s.account(t, func(*http.Request) *http.Response {
+			a := answer(c.status, body)
+			a.Header.Set("Location", providerPage)
+			a.Header.Set("Set-Cookie", "a_session_"+project+"="+cookieSecret)
+			return a
+		}))
+		switch {
+		case err != nil:
+			all = append(all, fmt.Sprintf("cannot take the answer: %v", err))
+		case hasContent:
+			all = append(all, resultFindings(t, op, c, told, result)...)
+		case c.status == http.StatusMovedPermanently:
+			assert.Equal(t, providerPage, result)
+		}
+	}
+	return all
+}
+
+func contentOf(s *Schema) string {
+	if s == nil {
+		return "nothing"
+	}
+	return "a " + s.Name()
+}
+
+// resultFindings tells where a result is another model than the specified one, or lacks
+// something of the answer.
+func resultFindings(t *testing.T, op Operation, c call, told, result any) (all []string) {
+	model := reflect.Indirect(reflect.ValueOf(result)).Type().Name()
+	if name := op.Answer.Name(); !strings.EqualFold(model, name) && !(name == "any" && model == "Preferences") {
+		all = append(all, fmt.Sprintf("returns a %s, for a %s", model, name))
+	}
+	got, err := tree(encode(t, result))
+	require.NoError(t, err)
+	if model == "Session" && c.status == http.StatusCreated {
+		useCookie(told, got)
+	}
+	return append(all, answerFindings(op.Answer.Name(), told, got)...)
+}
+
+// useCookie drops the secret of a new session where it came from the cookie: before 1.5
+// bodies have none.
+func useCookie(told, got any) {
+	answer, _ := told.(map[string]any)
+	session, _ := got.(map[string]any)
+	if _, isTold := answer["secret"]; !isTold && session["secret"] == cookieSecret {
+		delete(session, "secret")
+	}
+}
+
+func encode(t *testing.T, v any) []byte {
+	t.Helper()
+	text, err := json.Marshal(v)
+	require.NoError(t, err)
+	return text
+}
