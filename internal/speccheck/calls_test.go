@@ -1,5 +1,7 @@
 package speccheck
 
+//lint:file-ignore SA1019 deprecated methods are checked, too
+
 import (
 	"context"
 	"iter"

@@ -119,31 +119,50 @@ func callsOf(op Operation, name string) (found []call) {
 
 // check tells all that the client does otherwise than the specification says.
 func (s *Spec) check(t *testing.T, op Operation) (all []string) {
-	var checked []string
+	checked := map[string]bool{}
+	isSent := false
 	for _, name := range op.Names {
 		found := callsOf(op, name)
 		if found == nil {
 			all = append(all, "there is no method "+name)
 		}
 		for _, c := range found {
-			if slices.Contains(checked, c.method) {
+			if checked[c.method] {
 				continue
 			}
-			checked = append(checked, c.method)
-			findings := s.checkRequest(t, op, c.full, true)
-			if c.least != nil {
-				findings = append(findings, s.checkRequest(t, op, c.least, false)...)
-			}
-			if op.Status != 0 && c.status != 0 {
-				findings = append(findings, s.checkAnswer(t, op, c)...)
-			}
+			checked[c.method] = true
+			findings, sent := s.checkCall(t, op, c)
 			for _, finding := range findings {
 				all = append(all, c.method+": "+finding)
 			}
+			isSent = isSent || sent
 		}
+	}
+	if len(checked) > 0 && !isSent {
+		all = append(all, "every call is refused")
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// checkCall checks both ways to call a method, and the answer to one. Where the client
+// refuses both ways, nothing is sent.
+func (s *Spec) checkCall(t *testing.T, op Operation, c call) (all []string, sent bool) {
+	var sending doing
+	for i, do := range []doing{c.full, c.least} {
+		if do == nil {
+			continue
+		}
+		findings, refused := s.checkRequest(t, op, do, i == 0)
+		if !refused {
+			sending = do
+		}
+		all = append(all, findings...)
+	}
+	if sending != nil && op.Status != 0 && c.status != 0 {
+		all = append(all, s.checkAnswer(t, op, c, sending)...)
+	}
+	return all, sending != nil
 }
 
 // roundTripper answers from memory.
@@ -168,7 +187,7 @@ func (s *Spec) account(t *testing.T, serve roundTripper) *appwrite.Account {
 }
 
 // checkRequest has the server refuse the call: what is asked here is what it was sent.
-func (s *Spec) checkRequest(t *testing.T, op Operation, do doing, full bool) []string {
+func (s *Spec) checkRequest(t *testing.T, op Operation, do doing, full bool) (findings []string, refused bool) {
 	var sent []request
 	_, err := do(t.Context(), s.account(t, func(r *http.Request) *http.Response {
 		seen := request{Request: r}
@@ -178,38 +197,31 @@ func (s *Spec) checkRequest(t *testing.T, op Operation, do doing, full bool) []s
 		sent = append(sent, seen)
 		return answer(http.StatusBadRequest, []byte(`{"message":"refused","code":400}`))
 	}))
-	if refused, ok := errors.AsType[*appwrite.ParamError](err); ok && op.refuses(refused.Param, full) {
-		return nil
+	if bad, ok := errors.AsType[*appwrite.ParamError](err); ok && op.wouldRefuse(bad.Param) {
+		return nil, true
 	}
 	if len(sent) != 1 {
-		return []string{fmt.Sprintf("sends %d requests: %v", len(sent), err)}
+		return []string{fmt.Sprintf("sends %d requests: %v", len(sent), err)}, false
 	}
-	return requestFindings(op, sent[0], full)
+	return requestFindings(op, sent[0], full), false
 }
 
-// refuses reports whether a server would not take a call because of a parameter: in a full
-// one it does not know it, in another one it misses it. Of "queries[1]" that is queries.
-func (op Operation) refuses(name string, full bool) bool {
+// wouldRefuse reports whether it may be a parameter's fault that a call is not sent: that the
+// server does not know it, or that it asks for it. Of "queries[1]" that is queries.
+func (op Operation) wouldRefuse(name string) bool {
 	name, _, _ = strings.Cut(name, "[")
 	i := slices.IndexFunc(op.Parameters, func(p Parameter) bool { return p.Name == name })
-	if full {
-		return i < 0
-	}
-	return i >= 0 && op.Parameters[i].Required
+	return i < 0 || op.Parameters[i].Required
 }
 
 // checkAnswer serves answers of the specified form.
-func (s *Spec) checkAnswer(t *testing.T, op Operation, c call) (all []string) {
+func (s *Spec) checkAnswer(t *testing.T, op Operation, c call, do doing) (all []string) {
 	if op.Status != c.status {
 		all = append(all, fmt.Sprintf("is answered with %d, not %d", op.Status, c.status))
 	}
 	hasContent := op.Answer != nil && op.Answer.Type != "file"
 	if hasContent != (c.status == http.StatusOK || c.status == http.StatusCreated) {
 		return append(all, fmt.Sprintf("is answered with %d and %s", c.status, contentOf(op.Answer)))
-	}
-	do := c.least
-	if do == nil {
-		do = c.full
 	}
 	for _, odd := range []bool{false, true} {
 		var told any
