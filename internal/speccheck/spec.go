@@ -106,7 +106,7 @@ func (c *fileContent) schema() *Schema {
 	return nil
 }
 
-// Read reads a specification. Its operations are sorted by path and verb.
+// Read reads the Account operations of a specification, sorted by path and verb.
 func Read(r io.Reader) (*Spec, error) {
 	var f file
 	if err := json.NewDecoder(r).Decode(&f); err != nil {
@@ -117,6 +117,9 @@ func Read(r io.Reader) (*Spec, error) {
 		s.Schemas = f.Components.Schemas
 	}
 	for _, path := range slices.Sorted(maps.Keys(f.Paths)) {
+		if path != "/account" && !strings.HasPrefix(path, "/account/") {
+			continue
+		}
 		for _, verb := range slices.Sorted(maps.Keys(f.Paths[path])) {
 			op, err := f.Paths[path][verb].read()
 			if err != nil {
