@@ -151,6 +151,8 @@ func (r Route) until(last string) Route {
 	return r
 }
 
+//go:generate go run ./internal/gendocs
+
 // The table. Releases are those in which the path was seen or read in the server's
 // source; where several paths answer, the one of the server's own time comes first.
 var (
