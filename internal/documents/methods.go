@@ -11,6 +11,7 @@ var further = map[string][]string{
 	"account.createOAuth2Token":       {"OAuth2TokenURL"},
 	"account.createEmailVerification": {"CreateVerification"},
 	"account.updateEmailVerification": {"UpdateVerification"},
+	"account.deleteMFAAuthenticator":  {"DeleteMFAAuthenticatorWithOTP"},
 }
 
 // Deprecated are the methods of Account that have a successor.

@@ -139,6 +139,9 @@ var calls = []call{
 		return a.UpdateMFAAuthenticator(ctx, models.AuthenticatorTOTP, "123456")
 	}},
 	{method: "DeleteMFAAuthenticator", status: 204, full: deleting((*account).DeleteMFAAuthenticator, models.AuthenticatorTOTP)},
+	{method: "DeleteMFAAuthenticatorWithOTP", status: 204, full: func(ctx context.Context, a *account) (any, error) {
+		return nothing(a.DeleteMFAAuthenticatorWithOTP(ctx, models.AuthenticatorTOTP, "123456"))
+	}},
 	{method: "CreateMFAChallenge", status: 201, full: with((*account).CreateMFAChallenge, models.FactorRecoveryCode), least: with((*account).CreateMFAChallenge, models.FactorTOTP)},
 	{method: "UpdateMFAChallenge", status: 200, full: with((*account).UpdateMFAChallenge, appwrite.MFAChallengeParams{ChallengeID: "m1", OTP: "123456"})},
 	{method: "GetMFARecoveryCodes", status: 200, full: without((*account).GetMFARecoveryCodes)},

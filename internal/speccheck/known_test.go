@@ -15,6 +15,8 @@ func known(files, finding, reason string) specError {
 }
 
 var specErrors = []specError{
+	known(`^0\.6\.x-client`, `GET /account/sessions/oauth2/\{provider\} \w+: leaves out scopes`,
+		"lists scopes; servers 0.6.2 ask the provider for none of them"),
 	known(`^0\.7\.x`, `PATCH /account/prefs UpdatePrefs: cannot take the answer: .*: it lacks \$id`,
 		"declares any object: up to 0.6 preferences were the answer, since 0.7.0 it is the user"),
 	known(`^(0\.1[0-5]|1\.[0-4])\.x`, `PUT /account/sessions/(magic-url|phone) \w+: is answered with 200, not 201`,
@@ -29,6 +31,12 @@ var specErrors = []specError{
 		"declares 204 and a session; the servers' code sends 200 and a session"),
 	known(`^1\.5\.x-client`, `DELETE /account/targets/\{targetId\}/push DeletePushTarget: is answered with 204 and a target`,
 		"declares a target for an answer without content"),
+	known(`^(0|1)\.`, `PUT /account/(recovery|verifications?(/(email|phone))?) \w+: token\.secret: \S+ became `,
+		"lists the secret of a token that is used up: servers up to 1.5 send its hash, 0.15 the code, later ones nothing; the client drops it"),
+	known(`^1\.[5-8]\.`, `(PATCH /account/sessions/\{sessionId\}|PUT /account/mfa/challenges?) \w+: session\.secret: \S+ became `,
+		"lists the secret of a session that was there before: servers 1.5 send its hash, later ones nothing; the client drops it"),
+	known(`^1\.8\.x`, `POST /account/jwts CreateJWT: leaves out duration`,
+		"is of a later day than release 1.8.1, whose JWT lives 15 minutes whatever the duration"),
 	known(`^1\.8\.1-tag`, `(POST|PUT) /account/mfa/challenge \w+: sends (POST|PUT) /v1/account/mfa/challenges`,
 		"lists the path of 1.8.0; in 1.8.1 that is an alias of /account/mfa/challenges"),
 	known(`^2\.4\.x.*\.delta`, `POST /account/jwts CreateJWT: is answered with 201 and nothing`,
