@@ -38,7 +38,8 @@ func (c *call) checkOrigin() error {
 		reason = refuseNoURL(origin)
 	}
 	c.answer.allowOrigin(origin, reason == "")
-	if reason != "" && c.r.Header.Get("X-Appwrite-Key") == "" {
+	reads := c.r.Method == http.MethodGet || c.r.Method == http.MethodHead
+	if reason != "" && c.r.Header.Get("X-Appwrite-Key") == "" && !(reads && c.dress.originForWritesOnly) {
 		return errOrigin(reason)
 	}
 	return nil

@@ -18,10 +18,9 @@ func (c *call) olderThan(major, minor int) bool {
 // warnNewer tells a caller that is newer than the server.
 func (c *call) warnNewer() {
 	text := c.r.Header.Get("X-Appwrite-Response-Format")
-	newest, _ := parseFormat(serverVersion)
-	if v, ok := parseFormat(text); ok && v > newest {
+	if v, ok := parseFormat(text); ok && v > c.dress.release && !c.dress.neverWarns {
 		c.answer.header.Set("X-Appwrite-Warning", "The current SDK is built for Appwrite "+text+". However, the current Appwrite server version is "+
-			serverVersion+". Please downgrade your SDK to match the Appwrite version: https://appwrite.io/docs/sdks")
+			c.dress.version+". Please downgrade your SDK to match the Appwrite version: https://appwrite.io/docs/sdks")
 	}
 }
 

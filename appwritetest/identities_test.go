@@ -325,7 +325,7 @@ func FuzzQueries(f *testing.F) {
 		list := newArray()
 		list.put("", text)
 		p.values.set("queries", list)
-		queries := p.queries("queries", old, identitySchema)
+		queries := p.queries(queriesAsJSON, identitySchema)
 		if p.done() == nil {
 			page, total := queries.page([]record{row, row}, row, newRandom(&seed))
 			assert.LessOrEqual(t, len(page), total)

@@ -2,10 +2,12 @@ package appwritetest
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -54,6 +56,27 @@ func (a *array) set(key string, v any) {
 	a.index[key] = len(a.keys)
 	a.keys = append(a.keys, key)
 	a.values = append(a.values, v)
+}
+
+// remove takes a key out, and leaves the others as they are.
+func (a *array) remove(key string) {
+	i, ok := a.index[key]
+	if !ok {
+		return
+	}
+	delete(a.index, key)
+	a.keys, a.values = slices.Delete(a.keys, i, i+1), slices.Delete(a.values, i, i+1)
+	for ; i < len(a.keys); i++ {
+		a.index[a.keys[i]] = i
+	}
+}
+
+// rename gives a key another name, in its place.
+func (a *array) rename(key, name string) {
+	if i, ok := a.index[key]; ok {
+		delete(a.index, key)
+		a.keys[i], a.index[name] = name, i
+	}
 }
 
 // put is set, but for the empty key, under which a form adds to a list.
@@ -224,6 +247,8 @@ func appendValue(dst []byte, v any, escapeAll bool) []byte {
 		return appendString(dst, v, escapeAll)
 	case *array:
 		return appendArray(dst, v, escapeAll)
+	case json.RawMessage: // as appendJSON has written it
+		return append(dst, v...)
 	}
 	return append(dst, "null"...)
 }

@@ -1,0 +1,283 @@
+package appwritetest
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// endpointChange is what one operation, or each where none is named, did otherwise
+// before a release.
+type endpointChange struct {
+	before    string
+	operation string // without "account."
+	undo      func(*endpoint)
+}
+
+// endpointChanges are those of operations, the newest release first: a server undoes
+// each that is newer than itself.
+var endpointChanges = []endpointChange{
+	{"1.9.0", "createJWT", func(e *endpoint) { e.prepare, e.rate = prepare(ignore("duration")), hourly(100, byCaller) }},
+	{"1.9.0", "createMFAChallenge", func(e *endpoint) { e.status = http.StatusOK }},
+	{"1.9.0", "createMFARecoveryCodes", func(e *endpoint) { e.status = http.StatusOK }},
+	{"1.9.0", "createEmailPasswordSession", func(e *endpoint) { e.rate.resets = false }},
+	{"1.9.0", "create", func(e *endpoint) { e.prepare = prepare(refuseNull("name")) }},
+	{"1.9.0", "updatePassword", func(e *endpoint) { e.prepare = prepare(checkOldPassword) }},
+	{"1.8.1", "listLogs", func(e *endpoint) { e.prepare = prepare(ignore("total")) }},
+	{"1.8.1", "listIdentities", func(e *endpoint) { e.prepare = prepare(ignore("total")) }},
+	{"1.8.0", "create", func(e *endpoint) { e.prepare = nil }},
+	{"1.7.0", "createEmailToken", func(e *endpoint) { e.rate = hourly(10, byEmail) }},
+	{"1.6.0", "createPhoneToken", func(e *endpoint) { e.method = "" }},
+	{"1.6.0", "createPhoneVerification", func(e *endpoint) { e.method = "" }},
+	{"1.6.0", "deleteMFAAuthenticator", func(e *endpoint) { e.handle, e.recentMFA = deleteMFAAuthenticatorByCode, false }},
+	{"1.5.8", "updatePassword", func(e *endpoint) { e.rate = rate{} }},
+
+	{"1.5.0", "", func(e *endpoint) {
+		if e.scope == scopeSessions {
+			e.scope = scopePublic // which no API key can have
+		}
+		e.signsIn = e.operation == "account.createAnonymousSession"
+	}},
+	{"1.5.0", "createMagicURLToken", func(e *endpoint) {
+		e.method, e.rate, e.prepare = "", hourly(10, byEmail), prepare(ignore("phrase"))
+	}},
+	{"1.5.0", "updateMagicURLSession", func(e *endpoint) { e.handle, e.rate = signInWith(tokenMagicURL), hourly(10, byUser) }},
+	{"1.5.0", "updatePhoneSession", func(e *endpoint) { e.handle, e.rate = signInWith(tokenPhoneOTP), hourly(10, byUser) }},
+	{"1.5.0", "updateSession", func(e *endpoint) { e.handle = refreshSession }},
+	{"1.5.0", "updateRecovery", func(e *endpoint) { e.prepare = prepare(checkPasswordAgain) }},
+	{"1.3.0", "updatePrefs", func(e *endpoint) { e.prepare = prepare(noPrefsAreEmpty) }},
+	{"1.0.0", "updatePhone", func(e *endpoint) { e.prepare = prepare(spell("phone", "number")) }},
+	{"1.0.0", "createPhoneToken", func(e *endpoint) { e.prepare = prepare(spell("phone", "number")) }},
+	{"0.15.0", "createJWT", func(e *endpoint) { e.rate = hourly(10, byCaller) }},
+	{"0.14.0", "updatePassword", func(e *endpoint) { e.handle = changePassword }},
+	{"0.14.0", "delete", func(e *endpoint) { e.handle = blockAccount }},
+	{"0.12.0", "create", func(e *endpoint) { e.prepare = prepare(makeID("userId")) }},
+	{"0.12.0", "createMagicURLToken", func(e *endpoint) { e.prepare = append(e.prepare, makeID("userId")) }},
+	{"0.8.0", "", func(e *endpoint) { e.method = "" }},
+	{"0.8.0", "updatePassword", func(e *endpoint) { e.prepare = prepare(demand("oldPassword"), checkOldPassword) }},
+	{"0.7.0", "updatePrefs", func(e *endpoint) { e.handle, e.prepare = mergePrefs, nil }},
+	{"0.7.0", "health.getVersion", func(e *endpoint) { e.handle, e.scope = getHealth, scopePublic }},
+	{"0.6.0", "health.getVersion", func(e *endpoint) { e.scope = "" }},
+	{"0.6.0", "updatePassword", func(e *endpoint) { e.prepare = append(e.prepare, spell("oldPassword", "old-password")) }},
+	{"0.6.0", "updateRecovery", func(e *endpoint) {
+		e.prepare = append(e.prepare, spell("password", "password-a"), spell("passwordAgain", "password-b"))
+	}},
+	{"0.6.0", "createOAuth2Session", func(e *endpoint) { e.prepare = prepare(demand("success"), demand("failure")) }},
+}
+
+// endpointsOf returns the operations as the release has them.
+func endpointsOf(d *dress) []endpoint {
+	list := append(slices.Clone(endpoints), healthEndpoint)
+	for i := range list {
+		name := strings.TrimPrefix(list[i].operation, "account.")
+		for _, c := range endpointChanges {
+			if (c.operation == name || c.operation == "") && d.before(c.before) {
+				c.undo(&list[i])
+			}
+		}
+	}
+	return list
+}
+
+// matching is how the server compares a path to those of its routes.
+type matching int
+
+const (
+	exactly     matching = iota
+	byCount              // the last segment may go on after its end, as /accountx for /account
+	byStart              // and more segments may follow
+	bySegmented          // but the last segment may not go on
+)
+
+func matchingOf(d *dress) matching {
+	switch {
+	case d.before("0.7.0"):
+		return bySegmented
+	case d.before("1.3.0"):
+		return byStart
+	case d.before("1.4.0"):
+		return byCount
+	}
+	return exactly
+}
+
+// findLoosely returns the first of the routes, the longest paths first, that the path
+// starts as. It is why DELETE of a path that is not known deletes the account.
+func (t *routeTable) findLoosely(method string, segments []string) (*endpoint, map[string]string) {
+	for _, p := range t.patterns {
+		if p.method != method || len(segments) < len(p.segments) || (t.matching == byCount && len(segments) != len(p.segments)) {
+			continue
+		}
+		last := len(p.segments) - 1
+		found := slices.Clone(segments[:last+1])
+		if want := p.segments[last]; t.matching != bySegmented && strings.HasPrefix(found[last], want) {
+			found[last] = want
+		}
+		if values, ok := p.match(method, found); ok {
+			return p.endpoint, values
+		}
+	}
+	return nil, nil
+}
+
+// sortForLooseMatch puts the longest paths first.
+func (t *routeTable) sortForLooseMatch() {
+	slices.SortStableFunc(t.patterns, func(a, b pattern) int {
+		return cmp.Compare(len(strings.Join(b.segments, "/")), len(strings.Join(a.segments, "/")))
+	})
+}
+
+// unknownRoute answers where the server asks first who is calling.
+var unknownRoute = &endpoint{operation: "unknown", handle: func(*call) (any, error) { return nil, errRouteNotFound }}
+
+// What older releases do to parameters before they are read.
+
+type prepareFunc = func(*params)
+
+func prepare(list ...prepareFunc) []prepareFunc { return list }
+
+// ignore takes a parameter for not sent that the release does not know.
+func ignore(name string) prepareFunc { return func(p *params) { p.values.remove(name) } }
+
+// spell is for a parameter that had another name.
+func spell(name, before string) prepareFunc {
+	return func(p *params) {
+		if p.spelling == nil {
+			p.spelling = map[string]string{}
+		}
+		p.spelling[name] = before
+	}
+}
+
+// makeID has the server make an ID, whatever was sent.
+func makeID(name string) prepareFunc { return func(p *params) { p.values.set(name, uniqueID) } }
+
+// demand is for a parameter that has become optional.
+func demand(name string) prepareFunc {
+	return func(p *params) { p.also = append(p.also, func(p *params) { p.required(name) }) }
+}
+
+// refuseNull is for a parameter whose null does not pass the checks.
+func refuseNull(name string) prepareFunc {
+	return func(p *params) {
+		if p.values.has(name) && p.values.get(name) == nil {
+			p.values.set(name, false) // as little a string as null
+		}
+	}
+}
+
+func noPrefsAreEmpty(p *params) {
+	if p.values.get("prefs") == nil {
+		p.values.set("prefs", newArray())
+	}
+}
+
+// checkOldPassword is for the time when it had to be one that could be set.
+func checkOldPassword(p *params) {
+	p.also = append(p.also, func(p *params) {
+		if _, sent := p.optional("oldPassword"); sent {
+			p.password("oldPassword")
+		}
+	})
+}
+
+func checkPasswordAgain(p *params) {
+	p.also = append(p.also, func(p *params) {
+		again, _ := p.required("passwordAgain")
+		if p.err == nil && again != p.values.get(p.spelled("password")) {
+			p.err = errPasswordMismatch
+		}
+	})
+}
+
+// Handlers that only older releases have.
+
+// blockAccount is DELETE /account, which kept the user.
+func blockAccount(c *call) (any, error) {
+	_, err := updateStatus(c)
+	return nil, err
+}
+
+// changePassword is for the time when users without a password could only get one with
+// an e-mail address.
+func changePassword(c *call) (any, error) {
+	if c.caller.user.passwordUpdated.IsZero() && c.params.done() == nil {
+		return nil, errCredentials
+	}
+	return updatePassword(c)
+}
+
+// mergePrefs adds to the preferences, and answers with all of them.
+func mergePrefs(c *call) (any, error) {
+	prefs := c.params.object("prefs")
+	if err := c.params.done(); err != nil {
+		return nil, err
+	}
+	u := c.caller.user
+	merged, _ := parseJSON(u.preferences())
+	all := merged.(*array) // preferences are an object
+	for i, key := range prefs.keys {
+		all.set(key, prefs.values[i])
+	}
+	u.setPrefs(all)
+	c.changed(u)
+	return u.preferences(), nil
+}
+
+// refreshSession renews the tokens of an OAuth2 provider, and does nothing for any
+// other session but fail.
+func refreshSession(c *call) (any, error) {
+	s, err := c.sessionOfPath()
+	if err != nil {
+		return nil, err
+	}
+	if s.tokens.refresh == "" {
+		return nil, errProviderUnsupported
+	}
+	if err := c.refreshTokens(s); err != nil {
+		return nil, err
+	}
+	w := c.answerSession(c.caller.user, s)
+	w.CountryName, w.Current = "", false
+	s.updated = c.now
+	c.log(c.caller.user, "session.update")
+	return w, nil
+}
+
+// signInWith exchanges one kind of token for a session.
+func signInWith(kind tokenType) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		userID := c.params.uid("userId")
+		secret := c.params.text("secret", 256)
+		if err := c.params.done(); err != nil {
+			return nil, err
+		}
+		u, _, err := c.takeToken(userID, secret, kind)
+		if err != nil {
+			return nil, err
+		}
+		u.updated = c.now
+		return c.signInBy(u, kind), nil
+	}
+}
+
+// deleteMFAAuthenticatorByCode asks for a code of the app that is to go.
+func deleteMFAAuthenticatorByCode(c *call) (any, error) {
+	kind := c.params.oneOf("type", factorTOTP)
+	otp := c.params.text("otp", 256)
+	if err := c.params.done(); err != nil {
+		return nil, err
+	}
+	if app := c.caller.user.authenticator(kind); app != nil && otp != app.code(c.now) {
+		return nil, errToken
+	}
+	return deleteMFAAuthenticator(c)
+}
+
+type healthWire struct {
+	Status string `json:"status"`
+}
+
+// getHealth answers for the version too, which has no route yet.
+func getHealth(*call) (any, error) { return healthWire{"OK"}, nil }
