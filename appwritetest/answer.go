@@ -188,14 +188,13 @@ func (c *call) addSessionCookies(secret string, expire time.Time) {
 	name := c.project.cookieName()
 	fallback, _ := encodeJSON(map[string]string{name: secret}) // two strings
 	c.answer.header.Add("X-Fallback-Cookies", string(fallback))
-	attributes := fmt.Sprintf("; expires=%s; Max-Age=%d; path=/%s",
-		expire.UTC().Format(cookieFormat), int(expire.Sub(c.now).Seconds()), c.cookieAttributes())
+	attributes := c.dress.cookieEnd(expire.UTC().Format(cookieFormat), int(expire.Sub(c.now).Seconds())) + "; path=/" + c.cookieAttributes()
 	c.addCookies(name, url.QueryEscape(secret)+attributes)
 }
 
 // deleteSessionCookies signs the caller's browser out.
 func (c *call) deleteSessionCookies() {
-	c.addCookies(c.project.cookieName(), "deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/"+c.cookieAttributes())
+	c.addCookies(c.project.cookieName(), "deleted"+c.dress.cookieEnd("Thu, 01-Jan-1970 00:00:01 GMT", 0)+"; path=/"+c.cookieAttributes())
 }
 
 func (c *call) addCookies(name, rest string) {

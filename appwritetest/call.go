@@ -96,7 +96,8 @@ func (c *call) checkProject() error {
 	case c.project != nil:
 		return nil
 	case c.dress.countsFirst && c.endpoint.rate.limit > 0:
-		return errServer // there is nowhere to count the calls
+		_ = c.checkRate() // counts none of them: there is nowhere to count them
+		return errServer
 	}
 	return errProjectNotFound
 }

@@ -3,6 +3,7 @@ package appwritetest
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -29,7 +30,7 @@ type dress struct {
 	userBeatsKey         bool // a session or JWT counts, and the API key beside it does not
 	keyExcludesUser      bool // both at once are an error
 	unknownKeyIsGuest    bool
-	originForWritesOnly  bool // pages of unknown hosts may read
+	originForWritesOnly  bool // pages of unknown hosts may read, and are taken for those of localhost
 	mustNameProject      bool // there is no console to answer instead
 
 	// Parameters.
@@ -68,6 +69,8 @@ type dress struct {
 	compresses       int  // above which size; -1 is never
 	diesOfSize       bool // preferences that are too large end the request, with a 200
 	failsOfSize      bool // or with a 500
+	preflightStatus  int  // 0 is today's
+	cachesRedirects  bool // to the page of a login
 	neverWarns       bool // callers that are newer
 	cookieDates      cookieDates
 }
@@ -101,12 +104,12 @@ var changes = []change{
 	{"1.6.0", func(d *dress) { d.unknownKeyIsGuest, d.revealsHashes, d.compresses, d.plainPages = true, true, 1, true }},
 	{"1.5.0", func(d *dress) {
 		d.ignoresSessionHeader, d.userBeatsKey, d.keyExcludesUser = true, true, false
-		d.queries, d.noTargets, d.weekLongLinks, d.oldOAuth2State = queriesAsCalls, true, true, true
+		d.queries, d.noTargets, d.weekLongLinks, d.oldOAuth2State, d.neverWarns = queriesAsCalls, true, true, true, true
 		d.password = passwordRange{8, noLimit, "Password must be at least 8 characters and should not be one of the commonly used password."}
 	}},
 	{"1.4.0", func(d *dress) {
 		d.knowsRoutesLate, d.noPersonalData, d.failsSilently = false, true, true
-		d.verifiesAgain, d.plainReasons, d.neverWarns = true, true, true
+		d.verifiesAgain, d.plainReasons = true, true
 	}},
 	{"1.3.0", func(d *dress) {
 		d.noDictionary, d.emptyIsAbsent, d.nullIsAbsent = true, true, true
@@ -125,8 +128,10 @@ var changes = []change{
 	{"0.8.0", func(d *dress) { d.noUserLimit = true }},
 	{"0.7.0", func(d *dress) {
 		d.ignoresJWT, d.blockedMaySignIn, d.revealsHashes, d.nullIsAbsent = true, true, false, true
+		d.cookieDates, d.preflightStatus = cookieExpiresAndAge, http.StatusOK
 		d.nameLimit, d.compresses, d.countsFirst = 100, -1, true
 	}},
+	{"0.6.0", func(d *dress) { d.cachesRedirects = true }},
 }
 
 const oldestVersion = "0.5.0"

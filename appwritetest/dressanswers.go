@@ -2,6 +2,8 @@ package appwritetest
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -107,6 +109,13 @@ func (d *dress) format(c *call) int {
 func (d *dress) user(c *call, w userWire) *array {
 	a := d.without(w, userKeys)
 	a.set("prefs", json.RawMessage(w.Prefs))
+	if a.has("targets") {
+		targets := newArray()
+		for _, t := range w.Targets {
+			targets.put("", d.without(t, targetKeys))
+		}
+		a.set("targets", targets)
+	}
 	if d.before("0.12.0") && !d.before("0.7.0") && c.endpoint.operation == "account.updatePrefs" && string(w.Prefs) == "{}" {
 		a.set("prefs", newArray())
 	}
@@ -165,6 +174,13 @@ func (d *dress) session(c *call, w sessionWire) *array {
 	}
 	a := d.without(w, sessionKeys)
 	format := d.format(c)
+	if d.before("0.14.0") && !d.before("0.12.0") && c.endpoint.status == http.StatusOK {
+		for _, key := range []string{"providerAccessToken", "providerRefreshToken"} {
+			if last := key == "providerRefreshToken" || d.before("0.13.0"); last && a.get(key) == "" {
+				a.set(key, nil)
+			}
+		}
+	}
 	switch {
 	case d.before("0.13.0"):
 		a.rename("providerAccessToken", "providerToken")
@@ -282,4 +298,15 @@ func (d *dress) list(c *call, total int, name string, list *array) *array {
 	}
 	a.set(name, list)
 	return a
+}
+
+// cookieEnd is the part of a session cookie that says when the cookie ends.
+func (d *dress) cookieEnd(expires string, age int) string {
+	switch {
+	case d.cookieDates == cookieForGood && age > 0:
+		return ""
+	case d.cookieDates == cookieExpiresAndAge:
+		return fmt.Sprintf("; expires=%s; Max-Age=%d", expires, age)
+	}
+	return "; expires=" + expires
 }

@@ -190,7 +190,7 @@ func (d *dress) prepare(c *call) {
 		return
 	}
 	p := c.params
-	p.dress = d
+	p.dress, p.format = d, d.format(c)
 	for _, name := range slices.Clone(p.values.keys) {
 		v := p.values.get(name)
 		if (v == "" && d.emptyIsAbsent) || (v == nil && d.nullIsAbsent) {

@@ -39,13 +39,15 @@ var endpointChanges = []endpointChange{
 		}
 		e.signsIn = e.operation == "account.createAnonymousSession"
 	}},
+	{"1.5.0", "create", func(e *endpoint) { e.prepare = append(e.prepare, makeIDForOldFormats) }},
 	{"1.5.0", "createMagicURLToken", func(e *endpoint) {
-		e.method, e.rate, e.prepare = "", hourly(10, byEmail), prepare(ignore("phrase"))
+		e.method, e.rate, e.prepare = "", hourly(10, byEmail), prepare(ignore("phrase"), makeIDForOldFormats)
 	}},
 	{"1.5.0", "updateMagicURLSession", func(e *endpoint) { e.handle, e.rate = signInWith(tokenMagicURL), hourly(10, byUser) }},
 	{"1.5.0", "updatePhoneSession", func(e *endpoint) { e.handle, e.rate = signInWith(tokenPhoneOTP), hourly(10, byUser) }},
 	{"1.5.0", "updateSession", func(e *endpoint) { e.handle = refreshSession }},
 	{"1.5.0", "updateRecovery", func(e *endpoint) { e.prepare = prepare(checkPasswordAgain) }},
+	{"1.4.0", "updateStatus", func(e *endpoint) { e.handle = blockKeepingCookies }},
 	{"1.3.0", "updatePrefs", func(e *endpoint) { e.prepare = prepare(noPrefsAreEmpty) }},
 	{"1.0.0", "updatePhone", func(e *endpoint) { e.prepare = prepare(spell("phone", "number")) }},
 	{"1.0.0", "createPhoneToken", func(e *endpoint) { e.prepare = prepare(spell("phone", "number")) }},
@@ -84,16 +86,16 @@ func endpointsOf(d *dress) []endpoint {
 type matching int
 
 const (
-	exactly     matching = iota
-	byCount              // the last segment may go on after its end, as /accountx for /account
-	byStart              // and more segments may follow
-	bySegmented          // but the last segment may not go on
+	exactly   matching = iota
+	byCount            // the last segment may go on after its end, as /accountx for /account
+	byStart            // and more segments may follow
+	byService          // but the first, the service's, may not go on
 )
 
 func matchingOf(d *dress) matching {
 	switch {
 	case d.before("0.7.0"):
-		return bySegmented
+		return byService
 	case d.before("1.3.0"):
 		return byStart
 	case d.before("1.4.0"):
@@ -101,6 +103,9 @@ func matchingOf(d *dress) matching {
 	}
 	return exactly
 }
+
+// service is the number of the segment of a path that names the service.
+const service = 1
 
 // findLoosely returns the first of the routes, the longest paths first, that the path
 // starts as. It is why DELETE of a path that is not known deletes the account.
@@ -111,7 +116,7 @@ func (t *routeTable) findLoosely(method string, segments []string) (*endpoint, m
 		}
 		last := len(p.segments) - 1
 		found := slices.Clone(segments[:last+1])
-		if want := p.segments[last]; t.matching != bySegmented && strings.HasPrefix(found[last], want) {
+		if want := p.segments[last]; strings.HasPrefix(found[last], want) && (t.matching != byService || last != service) {
 			found[last] = want
 		}
 		if values, ok := p.match(method, found); ok {
@@ -152,6 +157,13 @@ func spell(name, before string) prepareFunc {
 
 // makeID has the server make an ID, whatever was sent.
 func makeID(name string) prepareFunc { return func(p *params) { p.values.set(name, uniqueID) } }
+
+// makeIDForOldFormats makes an ID for callers of the time before they sent one.
+func makeIDForOldFormats(p *params) {
+	if p.format < mustRelease("0.12.0") && !p.values.has("userId") {
+		p.values.set("userId", uniqueID)
+	}
+}
 
 // demand is for a parameter that has become optional.
 func demand(name string) prepareFunc {
@@ -197,6 +209,14 @@ func checkPasswordAgain(p *params) {
 func blockAccount(c *call) (any, error) {
 	_, err := updateStatus(c)
 	return nil, err
+}
+
+// blockKeepingCookies leaves the cookies to the browser.
+func blockKeepingCookies(c *call) (any, error) {
+	c.caller.user.blocked = true
+	c.emptyFallback()
+	c.changed(c.caller.user)
+	return c.answerUser(c.caller.user), nil
 }
 
 // changePassword is for the time when users without a password could only get one with

@@ -209,8 +209,10 @@ func (c *call) readOAuth2State(text string) (oauth2State, error) {
 
 // redirect sends the browser on.
 func (c *call) redirect(location string) {
-	c.answer.header.Set("Cache-Control", "no-store, no-cache, must-revalidate, max-age=0")
-	c.answer.header.Set("Pragma", "no-cache")
+	if !c.dress.cachesRedirects {
+		c.answer.header.Set("Cache-Control", "no-store, no-cache, must-revalidate, max-age=0")
+		c.answer.header.Set("Pragma", "no-cache")
+	}
 	c.answer.header.Set("Location", location)
 }
 

@@ -289,8 +289,10 @@ func (r *replayer) of(x replay.Exchange) *Server {
 }
 
 // ask sends the recorded request.
-func (r *replayer) ask(x replay.Exchange) reply {
-	address := "http://" + r.of(x).address + r.swap(x.Request.URL.RequestURI())
+func (r *replayer) ask(x replay.Exchange) reply { return r.askOf(r.of(x), x) }
+
+func (r *replayer) askOf(s *Server, x replay.Exchange) reply {
+	address := "http://" + s.address + r.swap(x.Request.URL.RequestURI())
 	req, err := http.NewRequestWithContext(r.t.Context(), x.Request.Method, address, strings.NewReader(r.swap(string(x.Request.Body))))
 	require.NoError(r.t, err)
 	req.Header.Set("User-Agent", "") // unless there is one

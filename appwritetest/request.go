@@ -84,6 +84,7 @@ type params struct {
 	anyURL bool // redirects may be of any host
 
 	dress    *dress
+	format   int               // that the caller asks for, see dress.format
 	spelling map[string]string // what older releases call some of them
 	also     []func(*params)   // what they check after all others
 }

@@ -4,6 +4,7 @@
 package replay
 
 import (
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -65,6 +68,21 @@ func Load(r io.Reader, release string) (*Recordings, error) {
 		names[x.Name] = true
 		loaded.Exchanges = append(loaded.Exchanges, x)
 	}
+}
+
+// ReadFile reads the exchanges with a server of the given release from a folder such as
+// testdata.
+func ReadFile(folder, release string) (*Recordings, error) {
+	file, err := os.Open(filepath.Join(folder, release+".jsonl.gz"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	z, err := gzip.NewReader(file)
+	if err != nil {
+		return nil, err
+	}
+	return Load(z, release)
 }
 
 type wire struct {
