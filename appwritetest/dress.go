@@ -57,6 +57,7 @@ type dress struct {
 	failsSilently     bool // the page of a failed login is not told why
 	revealsHashes     bool // of secrets that were taken, as if they were secrets
 	lowerRecoveryCode bool // the factor's name
+	doubtsLinks       bool // who comes by one has not verified his address
 	verifiesAgain     bool // an address that is verified
 	countsFirst       bool // calls, before it looks for the project
 
@@ -70,6 +71,7 @@ type dress struct {
 	diesOfSize       bool // preferences that are too large end the request, with a 200
 	failsOfSize      bool // or with a 500
 	preflightStatus  int  // 0 is today's
+	noHSTS           bool // over https
 	cachesRedirects  bool // to the page of a login
 	neverWarns       bool // callers that are newer
 	cookieDates      cookieDates
@@ -109,7 +111,7 @@ var changes = []change{
 	}},
 	{"1.4.0", func(d *dress) {
 		d.knowsRoutesLate, d.noPersonalData, d.failsSilently = false, true, true
-		d.verifiesAgain, d.plainReasons = true, true
+		d.verifiesAgain, d.plainReasons, d.noHSTS = true, true, true
 	}},
 	{"1.3.0", func(d *dress) {
 		d.noDictionary, d.emptyIsAbsent, d.nullIsAbsent = true, true, true
@@ -117,8 +119,8 @@ var changes = []change{
 	}},
 	{"1.2.0", func(d *dress) { d.noSessionLimit, d.cookieDates = true, cookieExpires }},
 	{"1.0.0", func(d *dress) { d.queries = pagesByNumber }},
-	{"0.14.0", func(d *dress) { d.cookieDates = cookieForGood }},
-	{"0.13.0", func(d *dress) { d.untypedErrors = true }},
+	{"0.14.0", func(d *dress) { d.cookieDates, d.doubtsLinks = cookieForGood, true }},
+	{"0.13.0", func(d *dress) { d.untypedErrors, d.doubtsLinks = true, false }},
 	{"0.12.0", func(d *dress) {
 		d.mustNameProject, d.queries, d.diesOfSize, d.cookieDates = true, noQueries, true, cookieExpires
 		d.shortReasons = true

@@ -129,7 +129,11 @@ func (d *dress) user(c *call, w userWire) *array {
 		a.remove("$createdAt")
 		a.remove("$updatedAt")
 	case format > mustRelease("0.14.0") && format <= mustRelease("0.15.3"):
+		accessed, has := a.get("accessedAt"), a.has("accessedAt")
 		unixDates(a)
+		if has {
+			a.set("accessedAt", accessed) // is forgotten
+		}
 	}
 	return a
 }
@@ -183,6 +187,9 @@ func (d *dress) session(c *call, w sessionWire) *array {
 	}
 	switch {
 	case d.before("0.13.0"):
+		if d.before("0.12.0") && c.endpoint.operation == "account.getSession" {
+			a.set("current", false)
+		}
 		a.rename("providerAccessToken", "providerToken")
 	case format > mustRelease("0.11.2") && format <= mustRelease("0.12.4"):
 		for _, key := range []string{"providerAccessToken", "providerAccessTokenExpiry", "providerRefreshToken"} {
@@ -273,10 +280,6 @@ func (d *dress) log(c *call, w logWire) *array {
 		first.set("time", a.get("time"))
 		firstDevice(first, w.deviceWire, w.IP)
 		return first
-	case format <= mustRelease("0.11.2"):
-		for _, key := range []string{"userId", "userEmail", "userName", "mode"} {
-			a.remove(key)
-		}
 	case format > mustRelease("0.14.0") && format <= mustRelease("0.15.3"):
 		unixDates(a)
 	}

@@ -40,7 +40,7 @@ var errorChanges = []errorChange{
 	{before: "1.0.0", kind: "project_not_found", message: "Project not found"},
 	{before: "0.12.0", kind: "project_not_found", status: 400, message: "Missing or unknown project ID"},
 	{before: "0.6.0", kind: "project_not_found", status: 404, message: "Project not found"},
-	{before: "1.0.0", kind: "project_provider_disabled", message: "This provider is disabled. Please configure the provider app ID and app secret key from your Appwrite console to continue."},
+	{before: "1.4.0", kind: "project_provider_disabled", message: "This provider is disabled. Please configure the provider app ID and app secret key from your Appwrite console to continue."},
 	{before: "0.6.0", kind: "project_provider_disabled", message: "Provider is undefined, configure provider app ID and app secret key to continue"},
 	{before: "1.5.11", kind: "project_provider_unsupported", status: 501},
 	{before: "1.4.0", kind: "project_provider_unsupported", message: `The chosen OAuth provider is unsupported. Please check <a href="/docs/client/account?sdk=web-default#accountCreateOAuth2Session"> the docs</a> for the complete list of supported OAuth providers.`},
@@ -120,6 +120,7 @@ func (d *dress) error(e *endpoint, err *apiError) *apiError {
 	}
 	if d.plainReasons {
 		was.message = invalidForm.ReplaceAllString(was.message, "Invalid $1: ")
+		was.message = strings.Replace(was.message, "Invalid query method: ", "Query method not valid: ", 1)
 		was.message = strings.Replace(was.message, "Value must be a valid string and at least 1 chars and no longer", "Value must be a valid string and no longer", 1)
 	}
 	if d.before("0.7.0") {
@@ -167,6 +168,14 @@ func (d *dress) commonPassword() string {
 	}
 	// The server's text, slip of the pen included.
 	return "Password must be between 8 and 265 characters long, and should not be one of the commonly used password."
+}
+
+// noQuery tells why a text is no query, where queries are written as calls.
+func (d *dress) noQuery() string {
+	if d.plainReasons {
+		return "Invalid query method: "
+	}
+	return "Invalid query: Invalid query"
 }
 
 func (d *dress) longestName() int { return cmp.Or(d.nameLimit, 128) }

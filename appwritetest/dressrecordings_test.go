@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,30 +32,73 @@ import (
 // recordedReleases are those with recordings.
 var recordedReleases = []string{"0.5.3", "0.6.2", "0.9.4", "0.11.0", "0.13.4", "0.15.3", "1.0.3", "1.4.13", "1.5.11", "1.8.1"}
 
+// oldDifferences are the exchanges in which the server is not the real one: what is
+// different starts as the text says.
+var oldDifferences = []struct {
+	releases  string
+	situation string // the exchange's name without its number
+	difference
+}{
+	{"0.5.3", "oauth2-start-google", difference{
+		"Location: \"https://accounts.google.com/", "logins at all providers go to the server's own double",
+	}},
+	{"0.6.2 0.9.4", "oauth2-start-no-urls", difference{
+		"status: 400 became 301", "the recorded server had not been told the address of its console, to which such logins return",
+	}},
+	{"0.6.2 0.9.4", "prod-oauth2-disabled-provider", difference{"status: 400 became 412", "likewise, and that came first"}},
+	{"0.9.4 0.11.0", "prefs-update-too-big", difference{
+		"text: \"error: Data too long for column 'value' at row 1\" became \"500: Server Error\"", "a development server tells the reason",
+	}},
+	{"0.9.4 0.11.0", "account-get-format-0.6.0", difference{"/oauth2Amazon is missing", noOldestFormat}},
+	{"0.9.4 0.11.0", "account-get-format-abc", difference{"/oauth2Amazon is missing", noOldestFormat}},
+	{"0.9.4 0.11.0", "session-get-current-format-0.6.0", difference{"/type is missing", noOldestFormat}},
+	{"0.9.4 0.11.0", "session-get-current-format-abc", difference{"/type is missing", noOldestFormat}},
+	{"1.4.13", "session-email-create-https-proxy-domain", difference{"Set-Cookie: ", "the recorded cookie is cut off in its last attribute"}},
+	{"1.4.13", "oauth2-flow-3", difference{
+		"Location: ", "the recorded server adds empty parameters for an error, on a redirect of its own to itself",
+	}},
+	{"1.8.1", "account-get-blocked", difference{
+		"status: 200 became 401", "the recorded server answers out of a cache: with the user as he was before he blocked himself",
+	}},
+}
+
+const noOldestFormat = "answers of these servers in the format of 0.6 are not served: no client of ours asks for them"
+
+func knownOldDifference(release, name string) (difference, bool) {
+	for _, d := range oldDifferences {
+		if slices.Contains(strings.Fields(d.releases), release) && d.situation == name {
+			return d.difference, true
+		}
+	}
+	return difference{}, false
+}
+
 func TestTheServerAnswersAsRecordedOfOlderReleases(t *testing.T) {
 	t.Parallel()
 	for _, release := range recordedReleases {
 		t.Run(release, func(t *testing.T) {
 			t.Parallel()
 			r := newOldReplayer(t, release)
-			same := 0
+			differing, foreign := 0, 0
 			for _, x := range r.exchanges {
 				t.Run(x.Name, func(t *testing.T) { // not in parallel: they build on each other
 					r.t = t
 					if r.prepare(x); r.isOfOtherService(x) {
+						foreign++
 						return
 					}
 					found := r.compareKinds(x, r.askIn(x))
-					if os.Getenv("SHOW") != "" && len(found) > 0 {
-						fmt.Printf("%s\t%s\t%s\n", release, x.Name, strings.Join(found, " ¦ "))
+					name := situation.FindStringSubmatch(x.Name)[1]
+					if known, ok := knownOldDifference(release, name); ok {
+						differing++
+						assert.True(t, strings.HasPrefix(strings.Join(found, "\n"), known.what), "%v is not the known difference, %s", found, known.why)
 						return
 					}
-					if assert.Empty(t, found) {
-						same++
-					}
+					assert.Empty(t, found)
 				})
 			}
-			t.Logf("%s: %d exchanges, %d answered as recorded", release, len(r.exchanges), same)
+			t.Logf("%d exchanges: %d answered as recorded, %d otherwise, %d of another service",
+				len(r.exchanges), len(r.exchanges)-differing-foreign, differing, foreign)
 		})
 	}
 }
@@ -67,14 +109,15 @@ type oldReplayer struct {
 	release   string
 	exchanges []replay.Exchange
 	emails    map[string]string // of users, by their recorded ID
-	suffix    string            // of all addresses
+	names     map[string]string
+	suffix    string // of all addresses
 }
 
 func newOldReplayer(t *testing.T, release string) *oldReplayer {
 	t.Helper()
 	loaded, err := replay.ReadFile("../internal/replay/testdata", release)
 	require.NoError(t, err)
-	r := &oldReplayer{release: release, exchanges: loaded.Exchanges, emails: map[string]string{}}
+	r := &oldReplayer{release: release, exchanges: loaded.Exchanges, emails: map[string]string{}, names: map[string]string{}}
 	r.ours = map[string]string{}
 	project := r.exchanges[0].Request.Header.Get("X-Appwrite-Project")
 	options := []Option{
@@ -89,9 +132,10 @@ func newOldReplayer(t *testing.T, release string) *oldReplayer {
 		var u struct {
 			ID    string `json:"$id"`
 			Email string `json:"email"`
+			Name  string `json:"name"`
 		}
 		if json.Unmarshal(x.Response.Body, &u) == nil && u.Email != "" {
-			r.emails[u.ID] = u.Email
+			r.emails[u.ID], r.names[u.ID] = u.Email, u.Name
 		}
 		if strings.HasSuffix(x.Name, "-account-create") && r.suffix == "" {
 			r.suffix = strings.TrimPrefix(u.Email, "user")
@@ -202,7 +246,7 @@ func (r *oldReplayer) user(s *Server, x replay.Exchange, id string) *user {
 		email = id + "@example.com"
 	}
 	u := s.store.newUser(id, s.now())
-	u.email = email
+	u.email, u.name = email, r.names[id]
 	u.setPassword(recordedPassword, s.store.random, s.now())
 	s.store.addTarget(u, "email", email, s.now())
 	require.NoError(r.t, s.project.put(u))
@@ -238,19 +282,28 @@ func (r *oldReplayer) bindSession(s *Server, x replay.Exchange, text string) {
 
 // bindSessions makes sure that the user has the sessions that the recorded one had.
 func (r *oldReplayer) bindSessions(s *Server, x replay.Exchange) {
-	if !strings.HasSuffix(x.Name, "-sessions-list") {
+	text := string(x.Response.Body)
+	if x.Request.Method != http.MethodGet || x.Response.Status != http.StatusOK || !strings.Contains(text, `"current":`) {
 		return
 	}
-	list := jsonOf(r.t, string(x.Response.Body)).(*array)
+	list := jsonOf(r.t, text).(*array)
 	if inner, ok := list.get("sessions").(*array); ok {
 		list = inner
 	}
+	if !list.isList() {
+		return
+	}
+	caller := s.project.owner(r.ownSecret(x), s.now())
 	r.in(s, func(st *store) {
-		u := s.project.owner(r.ownSecret(x), s.now()).user
 		for _, v := range list.values {
-			id := v.(*array).get("$id").(string)
-			if _, known := r.ours[id]; !known {
-				made, _ := st.addSession(s.project, u, session{provider: "email", providerUID: u.email, factors: []string{"password"}, ip: "127.0.0.1"}, s.now())
+			item := v.(*array)
+			id := item.get("$id").(string)
+			switch _, known := r.ours[id]; {
+			case known:
+			case item.get("current") == true && !strings.Contains(x.Name, "sessions-list"):
+				r.bind(id, caller.session.id)
+			default:
+				made, _ := st.addSession(s.project, caller.user, session{provider: "email", providerUID: caller.user.email, factors: []string{"password"}, ip: "127.0.0.1"}, s.now())
 				r.bind(id, made.id)
 			}
 		}
@@ -300,12 +353,15 @@ func (r *oldReplayer) bindSecret(s *Server, x replay.Exchange) {
 		}
 		return
 	}
-	if _, known := r.ours[recorded]; known {
+	if _, known := r.ours[recorded]; known && len(recorded) > 6 {
 		return
 	}
 	messages := s.Inbox().Messages()
+	if strings.HasSuffix(x.Request.URL.Path, "/recovery") { // of several, the first one was used
+		messages = slices.DeleteFunc(messages, func(m Message) bool { return m.Kind != KindRecovery })[:1]
+	}
 	for _, m := range slices.Backward(messages) {
-		if m.UserID == r.swap(params.UserID) && m.Kind != KindRecovery == !strings.HasSuffix(x.Request.URL.Path, "/recovery") {
+		if m.UserID == r.swap(params.UserID) {
 			r.bind(recorded, m.Secret)
 			return
 		}
@@ -428,7 +484,10 @@ func messageOnPage(page string) string {
 	return installed.ReplaceAllString(strings.TrimSpace(pageText.FindString(text)), "…")
 }
 
-var installed = regexp.MustCompile(`:\d{4}|must be one of: .*|must be one of \(amazon.*|must be one of \(bitbucket.*`)
+var installed = regexp.MustCompile(`must be one of: .*|must be one of \(amazon.*|must be one of \(bitbucket.*`)
+
+// port is what two of the recorded servers added to their name.
+var port = regexp.MustCompile(`(@service\.localhost):\d{4}`)
 
 func jsonOf(t *testing.T, text string) any {
 	t.Helper()
@@ -513,12 +572,12 @@ func (r *oldReplayer) compareScalars(at string, want, got any, status int) []str
 		}
 		return nil
 	case key == "message" && status != 500 || key == "type":
-		before, after = installed.ReplaceAllString(before, "…"), installed.ReplaceAllString(after, "…")
+		before, after = installed.ReplaceAllString(port.ReplaceAllString(before, "$1"), "…"), installed.ReplaceAllString(after, "…")
 		if before != after {
 			return []string{fmt.Sprintf("%s: %q became %q", at, before, after)}
 		}
 		return nil
-	case key == "clientEngineVersion", strings.HasPrefix(at, "/logs/"): // of the detector's time; of other callers
+	case key == "clientEngineVersion", key == "platform", strings.HasPrefix(at, "/logs/"): // of the detector's time; of other callers
 		return nil
 	case (before == "") != (after == ""):
 		return []string{fmt.Sprintf("%s: %q became %q", at, before, after)}

@@ -58,6 +58,7 @@ var endpointChanges = []endpointChange{
 	{"0.12.0", "createMagicURLToken", func(e *endpoint) { e.prepare = append(e.prepare, makeID("userId")) }},
 	{"0.8.0", "", func(e *endpoint) { e.method = "" }},
 	{"0.8.0", "updatePassword", func(e *endpoint) { e.prepare = prepare(demand("oldPassword"), checkOldPassword) }},
+	{"0.7.0", "deleteSession", func(e *endpoint) { e.handle = deleteSessionAndFallback }},
 	{"0.7.0", "updatePrefs", func(e *endpoint) { e.handle, e.prepare = mergePrefs, nil }},
 	{"0.7.0", "health.getVersion", func(e *endpoint) { e.handle, e.scope = getHealth, scopePublic }},
 	{"0.6.0", "health.getVersion", func(e *endpoint) { e.scope = "" }},
@@ -217,6 +218,15 @@ func blockKeepingCookies(c *call) (any, error) {
 	c.emptyFallback()
 	c.changed(c.caller.user)
 	return c.answerUser(c.caller.user), nil
+}
+
+// deleteSessionAndFallback has the caller drop its fallback whichever session went.
+func deleteSessionAndFallback(c *call) (any, error) {
+	_, err := deleteSession(c)
+	if err == nil && c.answer.header.Get("X-Fallback-Cookies") == "" {
+		c.emptyFallback()
+	}
+	return nil, err
 }
 
 // changePassword is for the time when users without a password could only get one with

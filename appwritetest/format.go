@@ -9,10 +9,14 @@ import (
 // the differences that the server still knows for what Account answers.
 
 // olderThan reports whether the caller asked for a shape before release
-// major.minor. What is no version asks for nothing.
+// major.minor. What is no version asks for nothing, or older releases for the oldest.
 func (c *call) olderThan(major, minor int) bool {
-	v, ok := parseFormat(c.r.Header.Get("X-Appwrite-Response-Format"))
-	return ok && v < format(major, minor, 0)
+	text := c.r.Header.Get("X-Appwrite-Response-Format")
+	v, ok := parseFormat(text)
+	if !ok {
+		return text != "" && c.dress.old()
+	}
+	return v < format(major, minor, 0)
 }
 
 // warnNewer tells a caller that is newer than the server.

@@ -133,6 +133,10 @@ func (p *params) queries(dialect queryDialect, of schema) listQueries {
 	for _, v := range elements.values {
 		text, _ := v.(string)
 		if dialect == queriesAsCalls {
+			if p.dress.queries == queriesAsCalls && !oldQuery.MatchString(text) {
+				p.invalid(name, p.dress.noQuery())
+				return list
+			}
 			text = fromOldSyntax(text)
 		}
 		q, reason := parseQuery(text)

@@ -196,7 +196,7 @@ func (c *call) begin(now time.Time) {
 		"X-Content-Type-Options": {"nosniff"},
 		"Date":                   {now.Format(http.TimeFormat)},
 	}
-	if c.secure() {
+	if c.secure() && !c.dress.noHSTS {
 		c.answer.header.Set("Strict-Transport-Security", "max-age=10886400")
 	}
 }

@@ -135,7 +135,7 @@ func (c *call) signInBy(u *user, kind tokenType) sessionWire {
 		u.phoneVerified = true
 		return c.signIn(u, "phone", "", "phone")
 	case tokenMagicURL:
-		u.emailVerified = true
+		u.emailVerified = u.emailVerified || !c.dress.doubtsLinks
 		return c.signIn(u, "magic-url", "", "email")
 	default:
 		u.emailVerified = true
