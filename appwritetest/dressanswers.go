@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -123,8 +124,10 @@ func (d *dress) user(c *call, w userWire) *array {
 	switch {
 	case d.before("0.7.0"):
 		return d.firstUser(c, w)
-	case d.before("0.12.0"), d.before("1.0.0") && format <= mustRelease("0.11.2"):
-		a.set("status", statusNumber(w))
+	case d.before("0.14.0"):
+		d.secondUser(c, w, a, format)
+	case d.before("1.0.0") && format <= mustRelease("0.11.2"):
+		a.set("status", statusNumber(w.Status, w.EmailVerification))
 	case format > mustRelease("0.13.4") && format <= mustRelease("0.14.0") && d.before("1.0.0") && !d.before("0.15.0"):
 		a.remove("$createdAt")
 		a.remove("$updatedAt")
@@ -139,14 +142,29 @@ func (d *dress) user(c *call, w userWire) *array {
 }
 
 // statusNumber is the status when there were three.
-func statusNumber(w userWire) int64 {
+func statusNumber(status, activated bool) int64 {
 	switch {
-	case !w.Status:
+	case !status:
 		return 2 // blocked
-	case w.EmailVerification:
-		return 1 // activated
+	case activated:
+		return 1
 	}
 	return 0
+}
+
+// secondUser makes a user one of 0.7 to 0.13, which take all who did not come by OAuth2
+// for owners of a password, and at first those who did for activated.
+func (d *dress) secondUser(c *call, w userWire, a *array, format int) {
+	byOAuth2 := c.project.identity(func(i *identity) bool { return i.owner.id == w.ID }) != nil
+	switch {
+	case d.before("0.12.0"):
+		a.set("status", statusNumber(w.Status, byOAuth2))
+	case format <= mustRelease("0.11.2"):
+		a.set("status", statusNumber(w.Status, w.EmailVerification))
+	}
+	if a.has("passwordUpdate") && w.PasswordUpdate == "" && !byOAuth2 {
+		a.set("passwordUpdate", a.get("registration"))
+	}
 }
 
 // firstUser is a user of 0.5 and 0.6: the roles are those of the caller.
@@ -178,6 +196,9 @@ func (d *dress) session(c *call, w sessionWire) *array {
 	}
 	a := d.without(w, sessionKeys)
 	format := d.format(c)
+	if at, err := time.Parse(stampFormat, w.ProviderAccessTokenExpiry); err == nil && d.before("1.4.0") && !d.before("1.0.0") {
+		a.set("providerAccessTokenExpiry", date(at))
+	}
 	if d.before("0.14.0") && !d.before("0.12.0") && c.endpoint.status == http.StatusOK {
 		for _, key := range []string{"providerAccessToken", "providerRefreshToken"} {
 			if last := key == "providerRefreshToken" || d.before("0.13.0"); last && a.get(key) == "" {
@@ -270,6 +291,9 @@ func (d *dress) token(c *call, w tokenWire) *array {
 }
 
 func (d *dress) log(c *call, w logWire) *array {
+	if d.before("1.0.0") {
+		w.Event = strings.NewReplacer("user.", "account.", "session.", "account.sessions.", "recovery.", "account.recovery.", "verification.", "account.verification.").Replace(w.Event)
+	}
 	a := d.without(w, logKeys)
 	format := d.format(c)
 	switch {

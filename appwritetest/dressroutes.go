@@ -269,7 +269,7 @@ func refreshSession(c *call) (any, error) {
 		return nil, err
 	}
 	w := c.answerSession(c.caller.user, s)
-	w.CountryName, w.Current = "", false
+	w.CountryName, w.Current, w.ProviderAccessTokenExpiry = "", false, stamp(s.tokens.expiry)
 	s.updated = c.now
 	c.log(c.caller.user, "session.update")
 	return w, nil
