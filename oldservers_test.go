@@ -1,11 +1,16 @@
 package appwrite
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite/internal/documents"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
@@ -432,4 +438,79 @@ func TestAServerThatHidesItsVersionGivesAnErrorThatHelps(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 	_, err = (&Client{}).DetectServerVersion(t.Context())
 	assert.Error(t, err)
+}
+
+var (
+	codeInCell   = regexp.MustCompile("`([^`]+)`")
+	methodInText = regexp.MustCompile("`Account\\.(\\w+)`")
+)
+
+func found(pattern *regexp.Regexp, text string) []string {
+	var all []string
+	for _, match := range pattern.FindAllStringSubmatch(text, -1) {
+		all = append(all, match[1])
+	}
+	return all
+}
+
+// What the table on the page says is what is sent, at both ends of a row's releases and today.
+func TestThePageOfOldServersTellsWhatTheyAreSent(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("docs", "old-servers.md"))
+	require.NoError(t, err)
+	rows := 0
+	for line := range strings.Lines(string(page)) {
+		if !strings.HasPrefix(line, "| `Account.") {
+			continue
+		}
+		rows++
+		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
+		require.Len(t, cells, 5, line)
+		methods, theirs, todays := found(methodInText, cells[0]), found(codeInCell, cells[3]), found(codeInCell, cells[4])
+		require.NotEqual(t, theirs, todays, line)
+		first, last, _ := strings.Cut(cells[1], "–")
+		for release, wants := range map[string][2][]string{first: {theirs, todays}, cmp.Or(last, first): {theirs, todays}, LatestServerVersion: {todays, theirs}} {
+			wire := sentBy(t, methods, release)
+			for _, parameter := range wants[0] {
+				assert.Contains(t, wire, parameter, "%s to %s", methods, release)
+			}
+			for _, parameter := range wants[1] {
+				if !slices.Contains(wants[0], parameter) {
+					assert.NotContains(t, wire, parameter, "%s to %s", methods, release)
+				}
+			}
+		}
+		assert.Equal(t, cells[2], documentsWith(t, methods[0], Route{Since: first, Until: cmp.Or(last, first)}), line)
+	}
+	assert.Greater(t, rows, 10)
+}
+
+// documentsWith names the documents of the releases of a route that have a method's operation.
+func documentsWith(t *testing.T, method string, in Route) string {
+	var labels []string
+	for _, doc := range documents.All {
+		has := slices.ContainsFunc(doc.Operations, func(o documents.Operation) bool { return callOf(t, o.Method).op == callOf(t, method).op })
+		if has && in.Has(doc.Release) {
+			labels = append(labels, doc.Label)
+		}
+	}
+	return cmp.Or(strings.Join(labels, ", "), "–")
+}
+
+// sentBy returns all that the methods send to a server of the release.
+func sentBy(t *testing.T, methods []string, release string) string {
+	t.Helper()
+	var wire strings.Builder
+	for _, method := range methods {
+		c := callOf(t, method)
+		seen, hc := probeTransport(successOf(c))
+		_, err := c.do(t.Context(), probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(release)).Account, goodIDs)
+		require.NoError(t, err, "%s to %s", method, release)
+		for _, request := range seen.take() {
+			uri, err := url.QueryUnescape(request.uri)
+			require.NoError(t, err)
+			wire.WriteString(uri + " " + request.body + "\n")
+		}
+	}
+	return wire.String()
 }
