@@ -3,6 +3,7 @@ package appwrite
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 
@@ -35,30 +36,35 @@ var (
 
 func (p ListParams) forServer(v version) (any, *ParamError) {
 	var q listQuery
-	if inJSON.has(v) {
-		q.Queries = p.Queries
-	}
 	for i, text := range p.Queries {
-		parsed, err := query.Parse(text)
-		switch {
-		case err != nil:
-		case inOldSyntax.has(v):
-			text, err = oldSyntax(parsed)
-			q.Queries = append(q.Queries, text)
-		case !inJSON.has(v):
-			err = q.addPage(parsed)
-		}
-		if err != nil {
+		if err := q.add(text, v); err != nil {
 			return nil, &ParamError{Param: "queries[" + strconv.Itoa(i) + "]", Reason: "cannot be used: " + err.Error()}
 		}
-	}
-	if notAtAll.has(v) {
-		q.Limit, q.Offset = nil, nil
 	}
 	if p.SkipTotal && since(v1_8_1).has(v) {
 		q.Total = "0" // "false" would count as true
 	}
 	return q, nil
+}
+
+// add adds a query in the form that servers of the release read.
+func (q *listQuery) add(text string, v version) error {
+	parsed, err := query.Parse(text)
+	if err != nil {
+		return err
+	}
+	switch {
+	case inJSON.has(v):
+		q.Queries = append(q.Queries, text)
+	case inOldSyntax.has(v):
+		text, err = oldSyntax(parsed)
+		q.Queries = append(q.Queries, text)
+	case asParameters.has(v):
+		err = q.addPage(parsed)
+	default: // the page is cut out of the answer
+		err = new(listQuery).addPage(parsed)
+	}
+	return err
 }
 
 // addPage takes the limit or the offset out of a query. Where one comes twice, the first
@@ -78,9 +84,6 @@ func (q *listQuery) addPage(from query.Query) error {
 	return nil
 }
 
-// listsWhole reports whether the client's server sends lists as a whole.
-func (a *Account) listsWhole() bool { return a.usable() && notAtAll.has(a.state.core.version) }
-
 // list makes a call that answers with a list.
 func list[T any](ctx context.Context, a *Account, r request, p ListParams, opts []RequestOption) (*T, error) {
 	r.query = p
@@ -95,15 +98,17 @@ type pager struct {
 	after     string   // likewise, by cursor
 	backwards bool     // the caller gave a cursorBefore
 	skipTotal bool
+	whole     bool // the server sends all there is, whatever it is asked for
 }
 
 // defaultPage is the size of a page where the caller names none.
 const defaultPage = 100
 
-// newPager reads size and start out of the caller's queries. Where one comes twice, the
-// first counts, as it does for servers.
-func newPager(p ListParams) *pager {
+// pager reads size and start out of the caller's queries. Where one comes twice, the first
+// counts, as it does for servers.
+func (a *Account) pager(p ListParams) *pager {
 	pages := &pager{size: -1, offset: -1, skipTotal: p.SkipTotal}
+	pages.whole = a.usable() && notAtAll.has(a.state.core.version)
 	for _, text := range p.Queries {
 		q, err := query.Parse(text)
 		n, isInt := q.Int()
@@ -125,7 +130,11 @@ func newPager(p ListParams) *pager {
 			pages.rest = append(pages.rest, text)
 		}
 	}
-	if pages.size < 0 {
+	switch {
+	case pages.size >= 0:
+	case pages.whole:
+		pages.size = math.MaxInt
+	default:
 		pages.size = defaultPage
 	}
 	pages.offset = max(pages.offset, 0)
@@ -134,7 +143,10 @@ func newPager(p ListParams) *pager {
 
 // params returns the params of the page at an offset, after a cursor.
 func (p *pager) params(offset int, after string) ListParams {
-	queries := append(slices.Clone(p.rest), query.Limit(p.size))
+	queries := slices.Clone(p.rest)
+	if !p.whole {
+		queries = append(queries, query.Limit(p.size))
+	}
 	if offset > 0 {
 		queries = append(queries, query.Offset(offset))
 	}
@@ -144,11 +156,14 @@ func (p *pager) params(offset int, after string) ListParams {
 	return ListParams{Queries: queries, SkipTotal: p.skipTotal}
 }
 
-// cut returns the page out of all entries, for servers that do not page.
-func (p *pager) cut(all []models.Log) []models.Log {
-	all = all[min(p.offset, len(all)):]
-	return all[:min(max(p.size, 0), len(all))]
+// cut returns the page that the caller asked for out of what the server sent.
+func (p *pager) cut(sent []models.Log) []models.Log {
+	if !p.whole {
+		return sent
+	}
+	sent = sent[min(p.offset, len(sent)):]
+	return sent[:min(p.size, len(sent))]
 }
 
 // last reports whether a page of n entries ends the list.
-func (p *pager) last(n int) bool { return n == 0 || n < p.size }
+func (p *pager) last(n int) bool { return p.whole || n == 0 || n < p.size }
