@@ -147,7 +147,10 @@ func (p *pager) params(offset int, after string) ListParams {
 // cut returns the page out of all entries, for servers that do not page.
 func (p *pager) cut(all []models.Log) []models.Log {
 	all = all[min(p.offset, len(all)):]
-	return all[:min(max(p.size, 0), len(all))]
+	if page := all[:min(max(p.size, 0), len(all))]; len(page) > 0 {
+		return page
+	}
+	return nil // as an empty list decodes
 }
 
 // last reports whether a page of n entries ends the list.
