@@ -104,23 +104,22 @@ func hasRoute(op appwrite.Operation, release string) bool {
 }
 
 // answeredBy is the operation that answered a request for one that the server lacks. Servers
-// before 1.3 have routes match whatever goes on after their end; later ones give a 404, which
-// is nobody's.
-func (c *call) answeredBy() appwrite.Operation {
+// before 1.3 have routes match whatever goes on after their end; later ones have nobody answer.
+func (c *call) answeredBy() (found appwrite.Operation, ok bool) {
 	if hasRoute(c.operation, c.server) {
-		return c.operation
+		return c.operation, true
 	}
-	found, length := operationNamed("account.get"), 0
 	if isSince(c.server, "1.3") {
-		return found
+		return found, false
 	}
+	length := 0
 	for _, op := range appwrite.Operations() {
-		way, ok := routeFor(op, c.server)
-		if ok && way.Method == c.exchange.Request.Method && len(way.Path) > length && strings.HasPrefix(c.exchange.Request.URL.Path, "/v1"+way.Path) {
+		way, has := routeFor(op, c.server)
+		if has && way.Method == c.exchange.Request.Method && len(way.Path) > length && strings.HasPrefix(c.exchange.Request.URL.Path, "/v1"+way.Path) {
 			found, length = op, len(way.Path)
 		}
 	}
-	return found
+	return found, length > 0
 }
 
 // prepare reads client, credential and parameters out of the request.

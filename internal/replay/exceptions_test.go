@@ -308,11 +308,15 @@ var goneKeys = map[string]string{
 	"OS.platform":  "the processor (in 0.5, 0.6)",
 }
 
-func isGone(at, key string) bool {
-	if at == "User" && strings.HasPrefix(key, "oauth2") {
+// goneRow is the row of goneKeys for a key, or "".
+func goneRow(at, key string) string {
+	if strings.HasPrefix(key, "oauth2") {
 		key = "oauth2*"
 	}
-	return goneKeys[at+"."+key] != ""
+	if row := at + "." + key; goneKeys[row] != "" {
+		return row
+	}
+	return ""
 }
 
 // typesSince are the types that servers since 0.13 name in the same exchange, by its name and

@@ -3,13 +3,13 @@ package replay
 import (
 	"encoding/json"
 	"regexp"
-	"strings"
+	"strconv"
 	"time"
 )
 
 // modern brings a recorded body into the form of today's servers, which is what a result is
 // marshalled to. It shares nothing with the decoders that it is held against.
-func modern(at string, body any, gone func(key string)) any {
+func modern(at string, body any, gone func(row string)) any {
 	switch body := body.(type) {
 	case map[string]any:
 		return modernObject(at, body, gone)
@@ -51,49 +51,39 @@ func modelAt(place string) string {
 // datesIn are the keys that hold dates.
 var datesIn = regexp.MustCompile(`^(\$createdAt|\$updatedAt|registration|passwordUpdate|accessedAt|expire|time|providerAccessTokenExpiry|mfaUpdatedAt)$`)
 
-func modernObject(at string, old map[string]any, gone func(key string)) map[string]any {
+func modernObject(at string, old map[string]any, gone func(row string)) map[string]any {
 	object := map[string]any{}
 	for key, value := range old {
 		number, isNumber := value.(json.Number)
-		list, isList := value.([]any)
-		switch {
-		case isGone(at, key):
-			gone(at + "." + key)
+		list, _ := value.([]any)
+		switch element := elements[at+"."+key]; {
+		case goneRow(at, key) != "":
+			gone(goneRow(at, key))
 		case key == "sum":
 			object["total"] = value
 		case datesIn.MatchString(key) && isNumber:
 			object[key] = date(number)
 		case at == "User" && key == "status" && isNumber:
 			object[key] = number != "2"
-		case at == "User" && key == "prefs" && isList && len(list) == 0:
+		case key == "prefs" && list != nil && len(list) == 0:
 			object[key] = map[string]any{}
 		case key == "prefs":
 			object[key] = value
 		case key == "providerToken":
-			if _, ok := old["providerAccessToken"]; !ok {
-				object["providerAccessToken"] = value
-			}
-		case elements[at+"."+key] != "":
-			object[key] = modern(elements[at+"."+key], value, gone)
-			if _, ok := old["total"]; !ok && old["sum"] == nil {
-				object["total"] = json.Number(itoa(len(list)))
-			}
+			object["providerAccessToken"] = value
+		case element != "":
+			object[key] = modern(element, value, gone)
 		default:
 			object[key] = value
 		}
 	}
-	if at == "User" {
-		delete(object, "total")
+	if key := listKeys[at]; key != "" && object["total"] == nil {
+		object["total"] = json.Number(strconv.Itoa(len(object[key].([]any))))
 	}
-	if _, ok := old["OS"]; ok && (at == "Session" || at == "Log") {
-		flatten(object)
+	if _, ok := old["OS"]; ok {
+		flatten(object, gone)
 	}
 	return object
-}
-
-func itoa(n int) string {
-	text, _ := json.Marshal(n)
-	return string(text)
 }
 
 func date(seconds json.Number) string {
@@ -105,38 +95,44 @@ func date(seconds json.Number) string {
 }
 
 // flatKeys are the keys of a device, and where servers before 0.7 have them.
-var flatKeys = map[string][2]string{
-	"osCode":        {"OS", "short_name"},
-	"osName":        {"OS", "name"},
-	"osVersion":     {"OS", "version"},
-	"clientType":    {"client", "type"},
-	"clientCode":    {"client", "short_name"},
-	"clientName":    {"client", "name"},
-	"clientVersion": {"client", "version"},
-	"clientEngine":  {"client", "engine"},
-	"countryCode":   {"geo", "isoCode"},
-	"countryName":   {"geo", "country"},
-	"deviceBrand":   {"", "brand"},
-	"deviceModel":   {"", "model"},
+var flatKeys = map[string]string{
+	"OS.short_name":     "osCode",
+	"OS.name":           "osName",
+	"OS.version":        "osVersion",
+	"client.type":       "clientType",
+	"client.short_name": "clientCode",
+	"client.name":       "clientName",
+	"client.version":    "clientVersion",
+	"client.engine":     "clientEngine",
+	"geo.isoCode":       "countryCode",
+	"geo.country":       "countryName",
 }
 
 // flatten brings the description of a device into the form that it has since 0.7.
-func flatten(object map[string]any) {
-	for flat, path := range flatKeys {
-		from, ok := object, true
-		if path[0] != "" {
-			from, ok = object[path[0]].(map[string]any)
-		}
+func flatten(object map[string]any, gone func(row string)) {
+	for _, flat := range flatKeys {
 		object[flat] = ""
-		if value, isText := from[path[1]].(string); ok && isText {
-			object[flat] = value
+	}
+	for _, part := range []string{"OS", "client", "geo"} {
+		described, _ := object[part].(map[string]any) // unknown ones are [] or null
+		for key, value := range described {
+			switch row := part + "." + key; {
+			case goneKeys[row] != "":
+				gone(row)
+			case flatKeys[row] != "":
+				object[flatKeys[row]] = value
+			default:
+				object[row] = value // which no model has
+			}
 		}
+		delete(object, part)
 	}
-	object["deviceName"] = ""
-	if kind, ok := object["device"].(json.Number); ok && kind == "0" {
-		object["deviceName"] = "desktop" // the only one in the recordings
+	object["deviceName"] = object["device"]
+	if object["device"] == json.Number("0") {
+		object["deviceName"] = "desktop" // the only kind in the recordings
 	}
-	for _, key := range strings.Fields("OS client device geo brand model") {
+	object["deviceBrand"], object["deviceModel"] = object["brand"], object["model"]
+	for _, key := range []string{"device", "brand", "model"} {
 		delete(object, key)
 	}
 }
