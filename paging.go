@@ -3,6 +3,7 @@ package appwrite
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 
@@ -78,9 +79,6 @@ func (q *listQuery) addPage(from query.Query) error {
 	return nil
 }
 
-// listsWhole reports whether the client's server sends lists as a whole.
-func (a *Account) listsWhole() bool { return a.usable() && notAtAll.has(a.state.core.version) }
-
 // list makes a call that answers with a list.
 func list[T any](ctx context.Context, a *Account, r request, p ListParams, opts []RequestOption) (*T, error) {
 	r.query = p
@@ -95,15 +93,17 @@ type pager struct {
 	after     string   // likewise, by cursor
 	backwards bool     // the caller gave a cursorBefore
 	skipTotal bool
+	whole     bool // the server sends all there is, whatever it is asked for
 }
 
 // defaultPage is the size of a page where the caller names none.
 const defaultPage = 100
 
-// newPager reads size and start out of the caller's queries. Where one comes twice, the
-// first counts, as it does for servers.
-func newPager(p ListParams) *pager {
+// pager reads size and start out of the caller's queries. Where one comes twice, the first
+// counts, as it does for servers.
+func (a *Account) pager(p ListParams) *pager {
 	pages := &pager{size: -1, offset: -1, skipTotal: p.SkipTotal}
+	pages.whole = a.usable() && notAtAll.has(a.state.core.version)
 	for _, text := range p.Queries {
 		q, err := query.Parse(text)
 		n, isInt := q.Int()
@@ -125,7 +125,11 @@ func newPager(p ListParams) *pager {
 			pages.rest = append(pages.rest, text)
 		}
 	}
-	if pages.size < 0 {
+	switch {
+	case pages.size >= 0:
+	case pages.whole:
+		pages.size = math.MaxInt
+	default:
 		pages.size = defaultPage
 	}
 	pages.offset = max(pages.offset, 0)
@@ -134,7 +138,10 @@ func newPager(p ListParams) *pager {
 
 // params returns the params of the page at an offset, after a cursor.
 func (p *pager) params(offset int, after string) ListParams {
-	queries := append(slices.Clone(p.rest), query.Limit(p.size))
+	queries := slices.Clone(p.rest)
+	if !p.whole {
+		queries = append(queries, query.Limit(p.size))
+	}
 	if offset > 0 {
 		queries = append(queries, query.Offset(offset))
 	}
@@ -144,14 +151,17 @@ func (p *pager) params(offset int, after string) ListParams {
 	return ListParams{Queries: queries, SkipTotal: p.skipTotal}
 }
 
-// cut returns the page out of all entries, for servers that do not page.
-func (p *pager) cut(all []models.Log) []models.Log {
-	all = all[min(p.offset, len(all)):]
-	if page := all[:min(max(p.size, 0), len(all))]; len(page) > 0 {
+// cut returns the page that the caller asked for out of what the server sent.
+func (p *pager) cut(sent []models.Log) []models.Log {
+	if !p.whole {
+		return sent
+	}
+	sent = sent[min(p.offset, len(sent)):]
+	if page := sent[:min(p.size, len(sent))]; len(page) > 0 {
 		return page
 	}
 	return nil // as an empty list decodes
 }
 
 // last reports whether a page of n entries ends the list.
-func (p *pager) last(n int) bool { return n == 0 || n < p.size }
+func (p *pager) last(n int) bool { return p.whole || n == 0 || n < p.size }

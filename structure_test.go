@@ -652,3 +652,40 @@ func TestTheURLBuildersKnowTheReleases(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "http://host/v1/account/sessions/oauth2/github?project="+probeProject, text)
 }
+
+// versionFindings returns where a method of Account that users call asks for the release:
+// that knowledge is the table's, the parameters' and the models'.
+func versionFindings(file sourceFile) (places []string) {
+	for _, decl := range file.tree.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if !ok || f.Recv == nil || !f.Name.IsExported() || !strings.HasSuffix(typeText(f.Recv.List[0].Type), "Account") {
+			continue
+		}
+		ast.Inspect(f.Body, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok && (s.Sel.Name == "version" || s.Sel.Name == "has") {
+				places = append(places, f.Name.Name+" "+file.at(n))
+			}
+			return true
+		})
+	}
+	return places
+}
+
+func typeText(e ast.Expr) string {
+	if star, ok := e.(*ast.StarExpr); ok {
+		e = star.X
+	}
+	name, _ := e.(*ast.Ident)
+	return name.Name
+}
+
+func TestNoMethodOfAccountAsksForTheRelease(t *testing.T) {
+	t.Parallel()
+	for _, file := range parseRoot(t) {
+		assert.Empty(t, versionFindings(file))
+	}
+	for _, body := range []string{`if a.state.core.version < v1_5 {}`, `if before(v1_0).has(v) {}`, `switch c.version {}`} {
+		found := versionFindings(parseSource(t, "x.go", "package appwrite\nfunc (a *Account) Get() { "+body+" }"))
+		assert.Len(t, found, 1, body)
+	}
+}
