@@ -411,6 +411,32 @@ func TestRecordedOAuth2RedirectIsParsed(t *testing.T) {
 	}
 }
 
+// TestRecordedVersionsAreDetected asks the recorded servers for their version, which 0.5 and
+// 0.6 do not tell.
+func TestRecordedVersionsAreDetected(t *testing.T) {
+	t.Parallel()
+	for _, src := range oldSources() {
+		recordings := load(t, src.release)
+		server := play(t, recordings)
+		for i := range recordings.Exchanges {
+			if src.nameOf(&recordings.Exchanges[i]) != "health-version" {
+				continue
+			}
+			client, err := appwrite.NewClient(server.endpoint(i), "good-project", appwrite.WithHTTPClient(server.client))
+			require.NoError(t, err)
+			told, err := client.ServerVersion(t.Context())
+			if isSince(src.release, "0.7") {
+				assert.NoError(t, err)
+				assert.Equal(t, src.release, told)
+				continue
+			}
+			assert.Error(t, err)
+			_, err = client.DetectServerVersion(t.Context())
+			assert.ErrorContains(t, err, "WithServerVersion", src.release)
+		}
+	}
+}
+
 func load(t *testing.T, release string) *Recordings {
 	recordings, err := Of(release)
 	require.NoError(t, err)
