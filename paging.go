@@ -36,30 +36,35 @@ var (
 
 func (p ListParams) forServer(v version) (any, *ParamError) {
 	var q listQuery
-	if inJSON.has(v) {
-		q.Queries = p.Queries
-	}
 	for i, text := range p.Queries {
-		parsed, err := query.Parse(text)
-		switch {
-		case err != nil:
-		case inOldSyntax.has(v):
-			text, err = oldSyntax(parsed)
-			q.Queries = append(q.Queries, text)
-		case !inJSON.has(v):
-			err = q.addPage(parsed)
-		}
-		if err != nil {
+		if err := q.add(text, v); err != nil {
 			return nil, &ParamError{Param: "queries[" + strconv.Itoa(i) + "]", Reason: "cannot be used: " + err.Error()}
 		}
-	}
-	if notAtAll.has(v) {
-		q.Limit, q.Offset = nil, nil
 	}
 	if p.SkipTotal && since(v1_8_1).has(v) {
 		q.Total = "0" // "false" would count as true
 	}
 	return q, nil
+}
+
+// add adds a query in the form that servers of the release read.
+func (q *listQuery) add(text string, v version) error {
+	parsed, err := query.Parse(text)
+	if err != nil {
+		return err
+	}
+	switch {
+	case inJSON.has(v):
+		q.Queries = append(q.Queries, text)
+	case inOldSyntax.has(v):
+		text, err = oldSyntax(parsed)
+		q.Queries = append(q.Queries, text)
+	case asParameters.has(v):
+		err = q.addPage(parsed)
+	default: // the page is cut out of the answer
+		err = new(listQuery).addPage(parsed)
+	}
+	return err
 }
 
 // addPage takes the limit or the offset out of a query. Where one comes twice, the first
