@@ -47,7 +47,7 @@ func (c *call) requestDifferences(sent Request, allow func(difference string)) (
 	}
 	want, got := plainKeys(query), plainKeys(sent.URL.Query())
 	for key := range want {
-		if c.isIgnored(strings.TrimSuffix(key, "[]"), allow) && !got.Has(key) {
+		if !got.Has(key) && c.isIgnored(strings.TrimSuffix(key, "[]"), allow) {
 			want.Del(key)
 		}
 	}
@@ -105,12 +105,14 @@ func (c *call) compareHeaders(sent Request, differ func(what string, recorded, s
 		}
 	}
 	secret := want["X-Appwrite-Session"]
-	if fallback := want[fallbackHeader]; fallback != "" {
+	fallback := want[fallbackHeader]
+	isFallback := fallback != ""
+	if isFallback {
 		allow(fallbackAsSession)
 		secret = fallbackSecret(c.project, fallback)
 		want[fallbackHeader], want["X-Appwrite-Session"] = "", secret
 	}
-	if secret != "" && !isSince(c.release, "1.5") {
+	if secret != "" && !isSince(c.release, "1.5") && (isFallback || isSince(c.server, "1.5")) {
 		allow(sessionAsCookie)
 		want["X-Appwrite-Session"], want["Cookie"] = "", "a_session_"+c.project+"="+secret
 	}

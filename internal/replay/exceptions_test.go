@@ -139,6 +139,7 @@ var oldExceptions = []oldException{
 	answerOnly("a client holds one credential").of("account-get-cookie-and-api-key"),
 	answerOnly("a client holds one credential").of("account-get-cookie-and-jwt account-get-api-key-and-jwt").from("0.7.0"),
 	answerOnly("a client holds one credential").of("modern-account-get-session-and-key").from("1.5.0"),
+	answerOnly("the SDK sends the session as a cookie, the only way in which the server reads it").of("account-get-x-appwrite-session").upTo("1.4.13"),
 	answerOnly("it holds no session").of("account-get-fallback-cookies-garbage"),
 	answerOnly("a client has a project").of("err-no-project err-no-project-create"),
 
@@ -269,7 +270,7 @@ var differences = map[string]string{
 	totalCounts:       "servers count unless total is 0, so it is left out (they even read false as true)",
 	ownName:           "they name the SDK that made the recording",
 	fallbackAsSession: "the same secret travels as X-Appwrite-Session",
-	sessionAsCookie:   "servers before 1.5 do not read X-Appwrite-Session, so a client set to one sends the cookie",
+	sessionAsCookie:   "a client set to a server before 1.5 sends it so, which later ones read as well",
 	noBody:            "an empty object and no body at all are the same to servers",
 	generatedID:       "the client makes the ID, so that it knows it",
 	newerFormat:       "a client asks for the format of its own server; servers answer in their own where they do not know another",

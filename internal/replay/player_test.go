@@ -45,9 +45,9 @@ func play(t *testing.T, recordings *Recordings) *player {
 			t.Errorf("the request's path: %v", err)
 		}
 		target.RawQuery = r.URL.RawQuery
-		answer := recordings.Exchanges[i].Response
-		if r.Method == http.MethodGet && target.Path == "/v1/account" && recordings.Exchanges[i].Request.URL.Path == "/v1/account/prefs" && recordings.Exchanges[i].Request.Method == http.MethodPatch {
-			answer = p.user.Response // of the user who goes with the preferences
+		recorded, answer := recordings.Exchanges[i].Request, recordings.Exchanges[i].Response
+		if r.Method == http.MethodGet && target.Path == "/v1/account" && recorded.Method == http.MethodPatch && recorded.URL.Path == "/v1/account/prefs" {
+			answer = p.user.Response // who goes with the preferences that servers before 0.7 answer with
 		} else {
 			p.mu.Lock()
 			p.asked[i] = append(p.asked[i], Request{Method: r.Method, URL: target, Header: r.Header, Body: body})
