@@ -162,7 +162,10 @@ func (p *pager) cut(sent []models.Log) []models.Log {
 		return sent
 	}
 	sent = sent[min(p.offset, len(sent)):]
-	return sent[:min(p.size, len(sent))]
+	if page := sent[:min(p.size, len(sent))]; len(page) > 0 {
+		return page
+	}
+	return nil // as an empty list decodes
 }
 
 // last reports whether a page of n entries ends the list.

@@ -115,13 +115,13 @@ type oldReplayer struct {
 
 func newOldReplayer(t *testing.T, release string) *oldReplayer {
 	t.Helper()
-	loaded, err := replay.ReadFile("../internal/replay/testdata", release)
+	loaded, err := replay.Of(release)
 	require.NoError(t, err)
 	r := &oldReplayer{release: release, exchanges: loaded.Exchanges, emails: map[string]string{}, names: map[string]string{}}
-	r.ours = map[string]string{}
+	r.ours, r.inMemory = map[string]string{}, true
 	project := r.exchanges[0].Request.Header.Get("X-Appwrite-Project")
 	options := []Option{
-		WithServerVersion(release), WithSeed(1), WithProjectID(project), WithSettings(Settings{OAuth2Providers: []models.OAuthProvider{"mock"}}),
+		WithServerVersion(release), WithoutListener(), WithSeed(1), WithProjectID(project), WithSettings(Settings{OAuth2Providers: []models.OAuthProvider{"mock"}}),
 	}
 	r.server = NewServer(t, options...)
 	r.limited = NewServer(t, append(options, WithRateLimits())...)

@@ -5,6 +5,7 @@ package replay
 
 import (
 	"compress/gzip"
+	"embed"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -12,8 +13,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -46,6 +45,25 @@ type Response struct {
 	Body   []byte
 }
 
+//go:embed testdata/*.jsonl testdata/*.jsonl.gz
+var files embed.FS
+
+// Of reads the exchanges with the server of a release that testdata holds.
+func Of(release string) (*Recordings, error) {
+	if plain, err := files.Open("testdata/" + release + ".jsonl"); err == nil {
+		return Load(plain, release)
+	}
+	compressed, err := files.Open("testdata/" + release + ".jsonl.gz")
+	if err != nil {
+		return nil, err
+	}
+	text, err := gzip.NewReader(compressed)
+	if err != nil {
+		return nil, err
+	}
+	return Load(text, release)
+}
+
 // Load reads the exchanges with a server of the given release: JSON objects in the form
 // that testdata/README.md describes, one after the other.
 func Load(r io.Reader, release string) (*Recordings, error) {
@@ -68,21 +86,6 @@ func Load(r io.Reader, release string) (*Recordings, error) {
 		names[x.Name] = true
 		loaded.Exchanges = append(loaded.Exchanges, x)
 	}
-}
-
-// ReadFile reads the exchanges with a server of the given release from a folder such as
-// testdata.
-func ReadFile(folder, release string) (*Recordings, error) {
-	file, err := os.Open(filepath.Join(folder, release+".jsonl.gz"))
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	z, err := gzip.NewReader(file)
-	if err != nil {
-		return nil, err
-	}
-	return Load(z, release)
 }
 
 type wire struct {
