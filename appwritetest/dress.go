@@ -37,10 +37,10 @@ type dress struct {
 	emptyIsAbsent bool // the empty string
 	nullIsAbsent  bool
 	queries       queryDialect
-	hostsByName   bool // a link that leads elsewhere is refused with the list of hosts
-	password      passwordRange
-	nameLimit     int  // of characters; 0 is today's
-	plainReasons  bool // without the name in backquotes, and in the words of the time
+	hostsByName   bool           // a link that leads elsewhere is refused with the list of hosts
+	password      *passwordRange // nil is today's
+	nameLimit     int            // of characters; 0 is today's
+	plainReasons  bool           // without the name in backquotes, and in the words of the time
 	shortReasons  bool
 
 	// What users and sessions are like.
@@ -99,7 +99,7 @@ var changes = []change{
 		d.jwtBeatsSession, d.keyExcludesUser, d.ignoresImpersonation, d.originForWritesOnly = true, true, true, true
 		d.sessionsSurvive, d.plainOAuth2Tokens, d.jsonNotFound, d.knowsRoutesLate = true, true, true, true
 		d.lowerRecoveryCode = true
-		d.password = passwordRange{8, 256, "Password must be between 8 and 265 characters long, and should not be one of the commonly used password."}
+		d.password = &passwordRange{8, 256, "Password must be between 8 and 265 characters long, and should not be one of the commonly used password."}
 	}},
 	{"1.8.0", func(d *dress) { d.hostsByName, d.barelyCompresses = true, true }},
 	{"1.7.0", func(d *dress) { d.ignoresDevKey = true }},
@@ -107,7 +107,7 @@ var changes = []change{
 	{"1.5.0", func(d *dress) {
 		d.ignoresSessionHeader, d.userBeatsKey, d.keyExcludesUser = true, true, false
 		d.queries, d.noTargets, d.weekLongLinks, d.oldOAuth2State, d.neverWarns = queriesAsCalls, true, true, true, true
-		d.password = passwordRange{8, noLimit, "Password must be at least 8 characters and should not be one of the commonly used password."}
+		d.password = &passwordRange{8, noLimit, "Password must be at least 8 characters and should not be one of the commonly used password."}
 	}},
 	{"1.4.0", func(d *dress) {
 		d.knowsRoutesLate, d.noPersonalData, d.failsSilently = false, true, true
@@ -115,7 +115,7 @@ var changes = []change{
 	}},
 	{"1.3.0", func(d *dress) {
 		d.noDictionary, d.emptyIsAbsent, d.nullIsAbsent = true, true, true
-		d.password.reason = "Password must be at least 8 characters"
+		d.password = &passwordRange{8, noLimit, "Password must be at least 8 characters"}
 	}},
 	{"1.2.0", func(d *dress) { d.noSessionLimit, d.cookieDates = true, cookieExpires }},
 	{"1.0.0", func(d *dress) { d.queries = pagesByNumber }},
@@ -124,7 +124,7 @@ var changes = []change{
 	{"0.12.0", func(d *dress) {
 		d.mustNameProject, d.queries, d.diesOfSize, d.cookieDates = true, noQueries, true, cookieExpires
 		d.shortReasons = true
-		d.password = passwordRange{6, 32, "Password must be between 6 and 32 chars and contain ..."}
+		d.password = &passwordRange{6, 32, "Password must be between 6 and 32 chars and contain ..."}
 	}},
 	{"0.9.0", func(d *dress) { d.diesOfSize, d.failsOfSize, d.nullIsAbsent = false, true, false }},
 	{"0.8.0", func(d *dress) { d.noUserLimit = true }},
@@ -201,12 +201,14 @@ func (d *dress) settings(s Settings) Settings {
 	if !d.old() {
 		return s
 	}
-	rules := PasswordRules{MinLength: d.password.least, old: &d.password}
-	if !d.noDictionary {
-		rules.Dictionary, rules.History = s.Password.Dictionary, s.Password.History
+	if d.password != nil {
+		rules := d.passwordRules()
+		if !d.noDictionary {
+			rules.Dictionary, rules.History = s.Password.Dictionary, s.Password.History
+		}
+		rules.PersonalData = s.Password.PersonalData && !d.noPersonalData
+		s.Password = rules
 	}
-	rules.PersonalData = s.Password.PersonalData && !d.noPersonalData
-	s.Password = rules
 	if d.noSessionLimit {
 		s.SessionLimit = noLimit
 	}
@@ -226,10 +228,10 @@ type passwordRange struct {
 
 // rules are those for a password that a user has already.
 func (d *dress) passwordRules() PasswordRules {
-	if !d.old() {
+	if d.password == nil {
 		return PasswordRules{MinLength: minPassword}
 	}
-	return PasswordRules{MinLength: d.password.least, old: &d.password}
+	return PasswordRules{MinLength: d.password.least, old: d.password}
 }
 
 // linkLifetime is that of links which verify an address or sign in.

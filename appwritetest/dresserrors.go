@@ -163,7 +163,7 @@ func (d *dress) hostReason(reason string, p *project) string {
 
 // commonPassword tells why a password is not taken that many have.
 func (d *dress) commonPassword() string {
-	if d.old() {
+	if d.password != nil {
 		return d.password.reason
 	}
 	// The server's text, slip of the pen included.
