@@ -9,10 +9,10 @@ import (
 )
 
 // A server can answer as an older release does, see WithServerVersion. What the
-// releases do otherwise stands in four places: the routes and their rules in
-// dressroutes.go, the shape of answers in dressanswers.go, the words of errors in
-// dresserrors.go, and what concerns all operations here. The handlers are those of
-// the newest release and know of no version.
+// releases do otherwise stands in tables, by the release that changed it: what concerns
+// all operations here, each operation's routes and rules in dressroutes.go, the keys of
+// answers in dressanswers.go, and the words of errors in dresserrors.go. The handlers are
+// those of the newest release: they ask for what the server does, and for no version.
 
 // dress is what a server of a release does otherwise than one of serverVersion. The
 // zero value, but for the release, is the newest.
@@ -101,9 +101,9 @@ var changes = []change{
 		d.lowerRecoveryCode = true
 		d.password = &passwordRange{8, 256, "Password must be between 8 and 265 characters long, and should not be one of the commonly used password."}
 	}},
-	{"1.8.0", func(d *dress) { d.hostsByName, d.barelyCompresses = true, true }},
+	{"1.8.0", func(d *dress) { d.hostsByName, d.barelyCompresses, d.compresses, d.plainPages = true, true, 1, true }},
 	{"1.7.0", func(d *dress) { d.ignoresDevKey = true }},
-	{"1.6.0", func(d *dress) { d.unknownKeyIsGuest, d.revealsHashes, d.compresses, d.plainPages = true, true, 1, true }},
+	{"1.6.0", func(d *dress) { d.unknownKeyIsGuest, d.revealsHashes = true, true }},
 	{"1.5.0", func(d *dress) {
 		d.ignoresSessionHeader, d.userBeatsKey, d.keyExcludesUser = true, true, false
 		d.queries, d.noTargets, d.weekLongLinks, d.oldOAuth2State, d.neverWarns = queriesAsCalls, true, true, true, true
@@ -111,13 +111,13 @@ var changes = []change{
 	}},
 	{"1.4.0", func(d *dress) {
 		d.knowsRoutesLate, d.noPersonalData, d.failsSilently = false, true, true
-		d.verifiesAgain, d.plainReasons, d.noHSTS = true, true, true
+		d.verifiesAgain, d.plainReasons, d.noHSTS, d.cookieDates = true, true, true, cookieExpires
 	}},
 	{"1.3.0", func(d *dress) {
 		d.noDictionary, d.emptyIsAbsent, d.nullIsAbsent = true, true, true
 		d.password = &passwordRange{8, noLimit, "Password must be at least 8 characters"}
 	}},
-	{"1.2.0", func(d *dress) { d.noSessionLimit, d.cookieDates = true, cookieExpires }},
+	{"1.2.0", func(d *dress) { d.noSessionLimit = true }},
 	{"1.0.0", func(d *dress) { d.queries = pagesByNumber }},
 	{"0.14.0", func(d *dress) { d.cookieDates, d.doubtsLinks = cookieForGood, true }},
 	{"0.13.0", func(d *dress) { d.untypedErrors, d.doubtsLinks = true, false }},
@@ -220,20 +220,6 @@ func (d *dress) settings(s Settings) Settings {
 
 const noLimit = 1 << 30
 
-// passwordRange is what older releases ask of a password.
-type passwordRange struct {
-	least, most int // in bytes
-	reason      string
-}
-
-// rules are those for a password that a user has already.
-func (d *dress) passwordRules() PasswordRules {
-	if d.password == nil {
-		return PasswordRules{MinLength: minPassword}
-	}
-	return PasswordRules{MinLength: d.password.least, old: d.password}
-}
-
 // linkLifetime is that of links which verify an address or sign in.
 func (d *dress) linkLifetime() time.Duration {
 	if d.weekLongLinks {
@@ -248,4 +234,17 @@ func (d *dress) compressFrom() int {
 		return noLimit
 	}
 	return cmp.Or(d.compresses, compressFrom)
+}
+
+// recoveryCode is the name that a challenge must have for the factor.
+func (d *dress) recoveryCode() string {
+	if d.lowerRecoveryCode {
+		return strings.ToLower(factorRecoveryCode)
+	}
+	return factorRecoveryCode
+}
+
+// revealsCode reports whether the confirmation of a token hands back its code.
+func (d *dress) revealsCode(kind tokenType) bool {
+	return kind == tokenPhoneVerification && d.before("1.0.0")
 }

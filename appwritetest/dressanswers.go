@@ -3,6 +3,7 @@ package appwritetest
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"strings"
 	"time"
@@ -336,4 +337,23 @@ func (d *dress) cookieEnd(expires string, age int) string {
 		return fmt.Sprintf("; expires=%s; Max-Age=%d", expires, age)
 	}
 	return "; expires=" + expires
+}
+
+// diedWire is the body of an answer to a request that has died.
+type diedWire struct{}
+
+// untypedWire is an error of a release that has no types.
+type untypedWire struct {
+	Message string `json:"message"`
+	Code    int    `json:"code"`
+	Version string `json:"version"`
+}
+
+// oldErrorPage is the page with an error before it had the message as its heading.
+func (d *dress) errorPage(e errorWire) []byte {
+	if !d.plainPages {
+		return errorPage(e)
+	}
+	return fmt.Appendf(nil, "<!DOCTYPE html><html lang=\"en\"><head><title>Error</title></head><body>\n<h1>Error %d</h1>\n<p>%s</p>\n</body></html>\n",
+		e.Code, html.EscapeString(e.Message))
 }

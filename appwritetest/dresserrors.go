@@ -3,10 +3,8 @@ package appwritetest
 import (
 	"cmp"
 	"fmt"
-	"html"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -78,17 +76,6 @@ var (
 	errDied = &apiError{http.StatusInternalServerError, "general_unknown", "500: Server Error"}
 )
 
-// crash is what becomes of preferences that are too large, where that is not checked.
-func (d *dress) crash() *apiError {
-	switch {
-	case d.diesOfSize:
-		return errDied
-	case d.failsOfSize:
-		return errServer
-	}
-	return nil
-}
-
 var (
 	invalidForm = regexp.MustCompile("^Invalid `(.*?)` param: ")
 	scopeForm   = regexp.MustCompile(`^(.*) \(role: (\w+)\) missing scopes \(\["(.*)"\]\)$`)
@@ -143,91 +130,4 @@ func (d *dress) scopeMessage(message string) string {
 		caller = "Guest"
 	}
 	return fmt.Sprintf("%s (role: %s) missing scope (%s)", caller, role, parts[3])
-}
-
-// uidReason tells why an ID is none.
-func (d *dress) uidReason() string {
-	if d.shortReasons {
-		return "Invalid UID format"
-	}
-	return uidReason
-}
-
-// hostReason tells why a link may not lead where it does.
-func (d *dress) hostReason(reason string, p *project) string {
-	if reason == "" || !d.hostsByName {
-		return reason
-	}
-	return "URL host must be one of: " + strings.Join(p.hosts, ", ")
-}
-
-// commonPassword tells why a password is not taken that many have.
-func (d *dress) commonPassword() string {
-	if d.password != nil {
-		return d.password.reason
-	}
-	// The server's text, slip of the pen included.
-	return "Password must be between 8 and 265 characters long, and should not be one of the commonly used password."
-}
-
-// noQuery tells why a text is no query, where queries are written as calls.
-func (d *dress) noQuery() string {
-	if d.plainReasons {
-		return "Invalid query method: "
-	}
-	return "Invalid query: Invalid query"
-}
-
-func (d *dress) longestName() int { return cmp.Or(d.nameLimit, 128) }
-
-// recoveryCode is the name that a challenge must have for the factor.
-func (d *dress) recoveryCode() string {
-	if d.lowerRecoveryCode {
-		return strings.ToLower(factorRecoveryCode)
-	}
-	return factorRecoveryCode
-}
-
-// revealsCode reports whether the confirmation of a token hands back its code.
-func (d *dress) revealsCode(kind tokenType) bool {
-	return kind == tokenPhoneVerification && d.before("1.0.0")
-}
-
-// prepare does to the parameters of a call what the release does.
-func (d *dress) prepare(c *call) {
-	if !d.old() {
-		return
-	}
-	p := c.params
-	p.dress, p.format = d, d.format(c)
-	for _, name := range slices.Clone(p.values.keys) {
-		v := p.values.get(name)
-		if (v == "" && d.emptyIsAbsent) || (v == nil && d.nullIsAbsent) {
-			p.values.remove(name)
-		}
-	}
-	if c.endpoint != nil {
-		for _, change := range c.endpoint.prepare {
-			change(p)
-		}
-	}
-}
-
-// diedWire is the body of an answer to a request that has died.
-type diedWire struct{}
-
-// untypedWire is an error of a release that has no types.
-type untypedWire struct {
-	Message string `json:"message"`
-	Code    int    `json:"code"`
-	Version string `json:"version"`
-}
-
-// oldErrorPage is the page with an error before it had the message as its heading.
-func (d *dress) errorPage(e errorWire) []byte {
-	if !d.plainPages {
-		return errorPage(e)
-	}
-	return fmt.Appendf(nil, "<!DOCTYPE html><html lang=\"en\"><head><title>Error</title></head><body>\n<h1>Error %d</h1>\n<p>%s</p>\n</body></html>\n",
-		e.Code, html.EscapeString(e.Message))
 }

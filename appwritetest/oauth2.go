@@ -134,9 +134,11 @@ type oauth2Tokens struct {
 func (p *params) provider() string {
 	var keys []string
 	for _, provider := range oauth2Providers {
-		keys = append(keys, string(provider.key))
+		if p.dress.hasProvider(provider.key) {
+			keys = append(keys, string(provider.key))
+		}
 	}
-	return p.must("provider", func(key string) bool { return providerName(key) != "" },
+	return p.must("provider", func(key string) bool { return slices.Contains(keys, key) },
 		"Value must be one of ("+strings.Join(keys, ", ")+")")
 }
 

@@ -67,9 +67,8 @@ func WithPlatforms(hosts ...string) Option {
 
 // WithServerVersion makes the server answer as an Appwrite of that release, such as
 // "0.9" or "1.4.13", from 0.5 on: it has the routes, parameters, errors, dates and
-// oddities of its time. [Server.Client] makes clients that are set to it. What lies
-// between two releases that were recorded is as in the older of the two where nothing
-// else is known. Without this option it is the newest release, see
+// oddities of its time. [Server.Client] makes clients that are set to it. Where
+// nothing is known of a release, it is as the next older one that was recorded. Without this option it is the newest release, see
 // [appwrite.LatestServerVersion].
 func WithServerVersion(version string) Option {
 	return func(c *config) { c.version = version }
