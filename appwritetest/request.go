@@ -23,7 +23,7 @@ const maxBody = 12 << 20
 // otherwise, and from the path. Whatever cannot be read counts as not sent, which
 // is how the server sees invalid JSON, so the only error is a body too large.
 func readParams(w http.ResponseWriter, r *http.Request, path map[string]string) (*params, error) {
-	p := &params{values: newArray(), dress: newest}
+	p := newParams()
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		p.size = len(r.URL.RawQuery)
 		p.values = parseForm(r.URL.RawQuery)
@@ -88,6 +88,9 @@ type params struct {
 	spelling map[string]string // what older releases call some of them
 	also     []func(*params)   // what they check after all others
 }
+
+// newParams returns none, for the newest release.
+func newParams() *params { return &params{values: newArray(), dress: newest} }
 
 // done returns the first error. Null where the server's code does not expect it
 // passes all checks, and then breaks the server.

@@ -164,7 +164,7 @@ func (s *Server) now() time.Time { return s.clock.Now().Truncate(time.Millisecon
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	c := &call{store: s.store, dress: s.store.dress, r: r, params: &params{values: newArray(), dress: newest}}
+	c := &call{store: s.store, dress: s.store.dress, r: r, params: newParams()}
 	var err error
 	if r.Method != http.MethodOptions {
 		err = c.read(w)
