@@ -1,5 +1,7 @@
 package appwritetest_test
 
+//lint:file-ignore SA1019 the documents have deprecated methods, too
+
 import (
 	"context"
 	"maps"

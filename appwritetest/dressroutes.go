@@ -135,4 +135,4 @@ func (t *routeTable) sortForLooseMatch() {
 }
 
 // unknownRoute answers where the server asks first who is calling.
-var unknownRoute = &endpoint{operation: "unknown", handle: func(*call) (any, error) { return nil, errRouteNotFound }}
+var unknownRoute = &endpoint{handle: func(*call) (any, error) { return nil, errRouteNotFound }}
