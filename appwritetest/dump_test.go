@@ -29,10 +29,15 @@ func TestNeitherDumpNorRequestsShowSecrets(t *testing.T) {
 	answerChallenge(t, s, secret, challenge, codes[0].(string))
 	send(t, s, "POST", "/account/targets/push", as(secret), `{"targetId":"unique()","identifier":"device-token"}`)
 
+	const nested = "nested secret"
+	send(t, s, "PATCH", "/account/prefs", as(secret), `{"prefs":{"mail":[{"host":"mx","password":"`+nested+`"}]}}`)
+	send(t, s, "PUT", "/account/recovery", headers{"Referer": "http://localhost/reset?secret=" + mail.Secret}, `{}`)
+
 	requests, err := json.Marshal(s.Requests())
 	require.NoError(t, err)
+	assert.Contains(t, string(requests), `{\"host\":\"mx\"`)
 	for _, shown := range []string{s.Dump(), string(requests)} {
-		for _, hidden := range []string{password, "a new password", secret, jwt, s.APIKey(), mail.Secret, mail.Phrase, app, codes[0].(string), codes[1].(string), "device-token"} {
+		for _, hidden := range []string{password, "a new password", secret, jwt, s.APIKey(), mail.Secret, mail.Phrase, app, codes[0].(string), codes[1].(string), "device-token", nested} {
 			assert.NotContains(t, shown, hidden)
 		}
 		assert.Contains(t, shown, email)
