@@ -3,6 +3,7 @@ package appwritetest
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -68,6 +69,17 @@ func TestRequestsAreRecorded(t *testing.T) {
 
 	all[1].Header.Set("X-Trace", "2")
 	assert.Equal(t, "1", s.Requests()[1].Header.Get("X-Trace"), "what is handed out is a copy")
+}
+
+func TestLargeParametersAreNotKept(t *testing.T) {
+	t.Parallel()
+	s := NewServer(t)
+	for _, n := range []int{keptParams - 100, keptParams} {
+		send(t, s, "POST", "/account/recovery", nil, `{"email":"`+strings.Repeat("x", n)+`"}`)
+	}
+	all := s.Requests()
+	assert.Greater(t, len(all[0].Params), keptParams-100)
+	assert.Equal(t, "{}", all[1].Params)
 }
 
 func TestOldRequestsAreForgotten(t *testing.T) {
