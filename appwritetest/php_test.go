@@ -2,6 +2,7 @@ package appwritetest
 
 import (
 	"math"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -45,6 +46,22 @@ func TestForms(t *testing.T) {
 	}
 }
 
+func TestAKeyIsFoundAmongFewAndAmongMany(t *testing.T) {
+	t.Parallel()
+	a := newArray()
+	for i := range 100 {
+		key := "k" + strconv.Itoa(i)
+		assert.False(t, a.has(key))
+		a.set(key, i)
+		a.set("k0", "again")
+		assert.True(t, a.has(key))
+		assert.Len(t, a.keys, i+1)
+	}
+	assert.Equal(t, "again", a.get("k0"))
+	assert.Equal(t, 99, a.get("k99"))
+	assert.Nil(t, a.get("k100"))
+}
+
 func TestPlainJSONSizeCountsEscapes(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -55,4 +72,21 @@ func TestPlainJSONSizeCountsEscapes(t *testing.T) {
 		assert.Equal(t, want, string(appendValue(nil, v, true)))
 		assert.Equal(t, len(want), plainJSONSize(v))
 	}
+}
+
+func TestKeysCanGoAndGetOtherNames(t *testing.T) {
+	t.Parallel()
+	a := newArray()
+	for i := range 12 { // so many that there is a map of them
+		a.set(string(rune('a'+i)), int64(i))
+	}
+	a.remove("b")
+	a.remove("b")
+	a.rename("c", "z")
+	a.rename("c", "y")
+	assert.JSONEq(t, `{"a":0,"z":2,"d":3,"e":4,"f":5,"g":6,"h":7,"i":8,"j":9,"k":10,"l":11}`, string(appendJSON(nil, a)))
+	assert.Equal(t, int64(11), a.get("l"))
+	assert.Equal(t, int64(2), a.get("z"))
+	assert.False(t, a.has("c"))
+	assert.False(t, a.has("b"))
 }
