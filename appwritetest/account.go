@@ -82,7 +82,7 @@ func createAccount(c *call) (any, error) {
 	userID := c.params.customID("userId")
 	email := c.params.email("email")
 	password := c.params.newPassword("password", c.project.settings.Password)
-	name := c.params.optionalText("name", 128)
+	name := c.params.optionalText("name", c.dress.longestName())
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func deleteAccount(c *call) (any, error) {
 }
 
 func updateName(c *call) (any, error) {
-	name := c.params.text("name", 128)
+	name := c.params.text("name", c.dress.longestName())
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
@@ -212,7 +212,9 @@ func updatePassword(c *call) (any, error) {
 	u.setPassword(password, c.store.random, c.now)
 	c.project.remember(u)
 	// Whoever else is signed in knew the old password at most.
-	u.sessions = slices.DeleteFunc(u.sessions, func(s *session) bool { return s != c.caller.session })
+	if !c.dress.sessionsSurvive {
+		u.sessions = slices.DeleteFunc(u.sessions, func(s *session) bool { return s != c.caller.session })
+	}
 	c.changed(u)
 	return c.answerUser(u), nil
 }

@@ -23,7 +23,8 @@ const serverVersion = "1.9.6"
 type answer struct {
 	status int
 	header http.Header
-	body   any  // nil: no body
+	body   any // nil: no body
+	dress  *dress
 	page   bool // an error, as a web page instead of JSON
 	damage Damage
 }
@@ -38,9 +39,16 @@ type errorWire struct {
 }
 
 // fail makes the answer an error.
-func (a *answer) fail(err *apiError) {
+func (c *call) fail(err *apiError) {
+	a := &c.answer
+	err = c.dress.error(c.endpoint, err)
 	a.status = err.status
-	a.body = errorWire{err.message, err.status, err.kind, serverVersion}
+	a.body = errorWire{err.message, err.status, err.kind, c.dress.version}
+	if err == errDied {
+		a.body, a.status = diedWire{}, http.StatusOK
+		a.unnamed()
+		return
+	}
 	a.header.Set("Cache-Control", "no-cache, no-store, must-revalidate")
 	a.header.Set("Expires", "0")
 	a.header.Set("Pragma", "no-cache")
@@ -62,11 +70,13 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 		header[k] = v
 	}
 	body := a.spoil(a.encode(header), header)
-	if len(body) > compressFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if len(body) > a.dress.compressFrom() && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		body = compress(body)
 		header.Set("Content-Encoding", "gzip")
-		header.Set("Vary", "Accept-Encoding")
-		header.Set("X-Utopia-Compression", "true")
+		if !a.dress.barelyCompresses {
+			header.Set("Vary", "Accept-Encoding")
+			header.Set("X-Utopia-Compression", "true")
+		}
 	}
 	if len(body) > 0 && r.Method != http.MethodHead && a.damage != BodyEndless {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
@@ -89,7 +99,13 @@ func (a *answer) encode(header http.Header) []byte {
 	}
 	if e, ok := a.body.(errorWire); ok && a.page {
 		header.Set("Content-Type", "text/html; charset=UTF-8")
-		return errorPage(e)
+		return a.dress.errorPage(e)
+	} else if ok && a.dress.untypedErrors {
+		a.body = untypedWire{e.Message, e.Code, e.Version}
+	}
+	if a.body == (diedWire{}) {
+		header.Set("Content-Type", "text/html")
+		return []byte(errDied.message)
 	}
 	header.Set("Content-Type", jsonType)
 	body, err := encodeJSON(a.body)
@@ -172,14 +188,13 @@ func (c *call) addSessionCookies(secret string, expire time.Time) {
 	name := c.project.cookieName()
 	fallback, _ := encodeJSON(map[string]string{name: secret}) // two strings
 	c.answer.header.Add("X-Fallback-Cookies", string(fallback))
-	attributes := fmt.Sprintf("; expires=%s; Max-Age=%d; path=/%s",
-		expire.UTC().Format(cookieFormat), int(expire.Sub(c.now).Seconds()), c.cookieAttributes())
+	attributes := c.dress.cookieEnd(expire.UTC().Format(cookieFormat), int(expire.Sub(c.now).Seconds())) + "; path=/" + c.cookieAttributes()
 	c.addCookies(name, url.QueryEscape(secret)+attributes)
 }
 
 // deleteSessionCookies signs the caller's browser out.
 func (c *call) deleteSessionCookies() {
-	c.addCookies(c.project.cookieName(), "deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/"+c.cookieAttributes())
+	c.addCookies(c.project.cookieName(), "deleted"+c.dress.cookieEnd("Thu, 01-Jan-1970 00:00:01 GMT", 0)+"; path=/"+c.cookieAttributes())
 }
 
 func (c *call) addCookies(name, rest string) {

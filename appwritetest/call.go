@@ -9,6 +9,7 @@ import (
 // call is one request on its way to its answer.
 type call struct {
 	store    *store
+	dress    *dress
 	endpoint *endpoint
 	r        *http.Request
 	params   *params
@@ -61,8 +62,12 @@ func (c *call) run() (any, error) {
 }
 
 func (c *call) checkServed() error {
+	if c.endpoint == nil && c.dress.knowsRoutesLate {
+		c.endpoint = unknownRoute
+		return nil
+	}
 	if c.endpoint == nil || (c.endpoint.cloud && !c.store.cloud) {
-		c.answer.page = true
+		c.answer.page = !c.dress.jsonNotFound
 		return errRouteNotFound
 	}
 	return nil
@@ -79,7 +84,7 @@ func (c *call) findProject() error {
 	if id == "" {
 		id = c.r.URL.Query().Get("project")
 	}
-	if id == "" {
+	if id == "" && !(c.dress.mustNameProject && c.endpoint.scope != "") {
 		id = consoleID
 	}
 	c.project = c.store.projects[id]
@@ -87,10 +92,14 @@ func (c *call) findProject() error {
 }
 
 func (c *call) checkProject() error {
-	if c.project == nil {
-		return errProjectNotFound
+	switch {
+	case c.project != nil:
+		return nil
+	case c.dress.countsFirst && c.endpoint.rate.limit > 0:
+		_ = c.checkRate() // counts none of them: there is nowhere to count them
+		return errServer
 	}
-	return nil
+	return errProjectNotFound
 }
 
 func (c *call) checkScope() error {

@@ -121,7 +121,7 @@ func (c *call) consentTokenOfPath() (*consent, int, error) {
 }
 
 func listConsents(c *call) (any, error) {
-	queries := c.params.queries("queries", false, nil)
+	queries := c.params.queries(c.queryDialect(), nil)
 	counted := c.params.looseBool("total", true)
 	if err := c.params.done(); err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func listConsents(c *call) (any, error) {
 }
 
 func listConsentTokens(c *call) (any, error) {
-	queries := c.params.queries("queries", false, nil)
+	queries := c.params.queries(c.queryDialect(), nil)
 	counted := c.params.looseBool("total", true)
 	found, err := c.consentOfPath()
 	if err != nil {

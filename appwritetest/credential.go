@@ -52,14 +52,14 @@ func (c *call) identify() error {
 		return err
 	}
 	c.caller.target = c.impersonated()
-	c.caller.dev = c.param("devKey", "X-Appwrite-Dev-Key") == c.project.devKey
+	c.caller.dev = c.param("devKey", "X-Appwrite-Dev-Key") == c.project.devKey && !c.dress.ignoresDevKey
 	c.params.anyURL = c.caller.dev
 	return nil
 }
 
 func (c *call) identifyJWT() error {
-	if jwt := c.r.Header.Get("X-Appwrite-JWT"); jwt != "" {
-		if c.caller.user != nil {
+	if jwt := c.r.Header.Get("X-Appwrite-JWT"); jwt != "" && !c.dress.ignoresJWT {
+		if c.caller.user != nil && !c.dress.jwtBeatsSession {
 			return errJWTAndCookie
 		}
 		user, err := c.verifyJWT(jwt)
@@ -78,10 +78,13 @@ func (c *call) identifyJWT() error {
 // identifyKey makes the caller an API key, whoever it was before. A key that is
 // not good is an error.
 func (c *call) identifyKey() error {
-	if key := c.r.Header.Get("X-Appwrite-Key"); key != "" {
+	if key := c.r.Header.Get("X-Appwrite-Key"); key != "" && !c.keyYields(key) {
 		scopes, ok := c.project.apiKeys[key]
-		if !ok {
+		switch {
+		case !ok:
 			return errUnauthorized
+		case c.caller.user != nil && c.dress.keyExcludesUser:
+			return errKeyAndSession
 		}
 		c.caller = caller{key: true, scopes: scopes}
 	}
@@ -91,10 +94,16 @@ func (c *call) identifyKey() error {
 	return nil
 }
 
+// keyYields reports whether older releases would not have looked at the key.
+func (c *call) keyYields(key string) bool {
+	_, known := c.project.apiKeys[key]
+	return (c.dress.userBeatsKey && c.caller.user != nil) || (c.dress.unknownKeyIsGuest && !known)
+}
+
 // impersonated returns the user in whose place a caller asks to act who may; nil
 // where nobody is asked for, or not found.
 func (c *call) impersonated() *user {
-	if c.caller.user == nil || !c.caller.user.impersonator {
+	if c.caller.user == nil || !c.caller.user.impersonator || c.dress.ignoresImpersonation {
 		return nil
 	}
 	if id := c.param("impersonateUserId", "X-Appwrite-Impersonate-User-Id"); id != "" {
@@ -137,7 +146,7 @@ func (c *call) secret() (sessionSecret, bool) {
 			return secret, true
 		}
 	}
-	if secret, ok := decodeSecret(c.r.Header.Get("X-Appwrite-Session")); ok {
+	if secret, ok := decodeSecret(c.r.Header.Get("X-Appwrite-Session")); ok && !c.dress.ignoresSessionHeader {
 		return secret, true
 	}
 	var fallback map[string]any

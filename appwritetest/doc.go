@@ -1,5 +1,6 @@
 // Package appwritetest is an Appwrite server for tests: the Account API of
-// Appwrite 1.9.6 over real HTTP on loopback, with its state in memory.
+// Appwrite 1.9.6, or of an older release, over real HTTP on loopback, with its state in
+// memory.
 //
 //	func TestSignUp(t *testing.T) {
 //		srv := appwritetest.NewServer(t) // stops with the test
@@ -19,7 +20,8 @@
 //
 // [Server.Fail] makes things go wrong: errors, proxies' pages, redirects, slow and
 // broken connections, bodies that are none. [WithRateLimits] puts the server's own
-// limits in force, [WithSettings] sets up the project, [WithProject] adds others.
+// limits in force, [WithSettings] sets up the project, [WithProject] adds others,
+// [WithServerVersion] turns the server into one of an older release.
 // With [WithoutListener] all of it works without a network, and inside of a
 // testing/synctest bubble.
 //

@@ -350,3 +350,26 @@ func ExampleServer_Handler() {
 	fmt.Println(must(client.ServerVersion(context.Background())))
 	// Output: 1.9.6
 }
+
+// The same code on servers of three releases.
+func ExampleWithServerVersion() {
+	for _, release := range []string{"0.9", "1.4", appwrite.LatestServerVersion} {
+		srv := start(appwritetest.WithServerVersion(release))
+		srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse", Name: "Ada"})
+
+		ctx, client := context.Background(), srv.Client()
+		session := must(client.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: "ada@example.com", Password: "correct horse"}))
+		user := must(client.WithSession(session.Secret).Account.Get(ctx))
+		_, err := client.Account.CreateEmailToken(ctx, appwrite.EmailTokenParams{Email: "ada@example.com"})
+		fmt.Println(release, user.Name, srv.Requests()[0].Path)
+		fmt.Println(err)
+		srv.Close()
+	}
+	// Output:
+	// 0.9 Ada /v1/account/sessions
+	// account.createEmailToken: not on servers 0.9.0, only since 1.5.0
+	// 1.4 Ada /v1/account/sessions/email
+	// account.createEmailToken: not on servers 1.4.0, only since 1.5.0; they have account.createMagicURLToken
+	// 1.9.6 Ada /v1/account/sessions/email
+	// <nil>
+}

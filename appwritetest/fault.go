@@ -206,7 +206,7 @@ func (f Fault) answer(c *call) {
 		if f.Status == http.StatusTooManyRequests {
 			f.limit(c)
 		}
-		c.answer.fail(f.err())
+		c.fail(f.err())
 	}
 }
 

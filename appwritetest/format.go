@@ -9,19 +9,22 @@ import (
 // the differences that the server still knows for what Account answers.
 
 // olderThan reports whether the caller asked for a shape before release
-// major.minor. What is no version asks for nothing.
+// major.minor. What is no version asks for nothing, or older releases for the oldest.
 func (c *call) olderThan(major, minor int) bool {
-	v, ok := parseFormat(c.r.Header.Get("X-Appwrite-Response-Format"))
-	return ok && v < format(major, minor, 0)
+	text := c.r.Header.Get("X-Appwrite-Response-Format")
+	v, ok := parseFormat(text)
+	if !ok {
+		return text != "" && c.dress.old()
+	}
+	return v < format(major, minor, 0)
 }
 
 // warnNewer tells a caller that is newer than the server.
 func (c *call) warnNewer() {
 	text := c.r.Header.Get("X-Appwrite-Response-Format")
-	newest, _ := parseFormat(serverVersion)
-	if v, ok := parseFormat(text); ok && v > newest {
+	if v, ok := parseFormat(text); ok && v > c.dress.release && !c.dress.neverWarns {
 		c.answer.header.Set("X-Appwrite-Warning", "The current SDK is built for Appwrite "+text+". However, the current Appwrite server version is "+
-			serverVersion+". Please downgrade your SDK to match the Appwrite version: https://appwrite.io/docs/sdks")
+			c.dress.version+". Please downgrade your SDK to match the Appwrite version: https://appwrite.io/docs/sdks")
 	}
 }
 

@@ -71,7 +71,7 @@ func errCursorNotFound(what, id string) *apiError {
 }
 
 func listIdentities(c *call) (any, error) {
-	queries := c.params.queries("queries", c.olderThan(1, 5), identitySchema)
+	queries := c.params.queries(c.queryDialect(), identitySchema)
 	wantTotal := c.params.looseBool("total", true)
 	if err := c.params.done(); err != nil {
 		return nil, err

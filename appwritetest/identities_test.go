@@ -321,11 +321,15 @@ func FuzzQueries(f *testing.F) {
 	row := (&identity{owner: &user{}}).record()
 	seed := uint64(1)
 	f.Fuzz(func(t *testing.T, text string, old bool) {
-		p := &params{values: newArray()}
+		p := newParams()
+		dialect := queriesAsJSON
+		if old {
+			dialect = queriesAsCalls
+		}
 		list := newArray()
 		list.put("", text)
 		p.values.set("queries", list)
-		queries := p.queries("queries", old, identitySchema)
+		queries := p.queries(dialect, identitySchema)
 		if p.done() == nil {
 			page, total := queries.page([]record{row, row}, row, newRandom(&seed))
 			assert.LessOrEqual(t, len(page), total)

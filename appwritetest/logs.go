@@ -36,7 +36,7 @@ func (c *call) log(u *user, event string) {
 
 // listLogs answers a page of the caller's log, the newest entry first.
 func listLogs(c *call) (any, error) {
-	queries := c.params.queries("queries", c.olderThan(1, 5), nil)
+	queries := c.params.queries(c.queryDialect(), nil)
 	total := c.params.looseBool("total", true)
 	if err := c.params.done(); err != nil {
 		return nil, err

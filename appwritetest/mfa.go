@@ -306,6 +306,7 @@ func updateMFAChallenge(c *call) (any, error) {
 	s.mfaUpdated, s.updated = c.now, c.now
 	w := c.answerSession(u, s)
 	w.UpdatedAt, w.MFAUpdatedAt, w.Current, w.CountryName = before, stamp(c.now), false, ""
+	c.revealHash(&w, s)
 	c.log(u, "challenges.update")
 	return w, nil
 }
@@ -325,7 +326,7 @@ func (c *call) complete(u *user, made *challenge, otp string) error {
 		if otp == made.code {
 			return nil
 		}
-	case factorRecoveryCode:
+	case c.dress.recoveryCode():
 		if i := slices.Index(u.recoveryCodes, otp); i >= 0 {
 			u.recoveryCodes = slices.Delete(u.recoveryCodes, i, i+1)
 			u.updated = c.now

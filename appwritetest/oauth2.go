@@ -134,9 +134,11 @@ type oauth2Tokens struct {
 func (p *params) provider() string {
 	var keys []string
 	for _, provider := range oauth2Providers {
-		keys = append(keys, string(provider.key))
+		if p.dress.hasProvider(provider.key) {
+			keys = append(keys, string(provider.key))
+		}
 	}
-	return p.must("provider", func(key string) bool { return providerName(key) != "" },
+	return p.must("provider", func(key string) bool { return slices.Contains(keys, key) },
 		"Value must be one of ("+strings.Join(keys, ", ")+")")
 }
 
@@ -166,13 +168,16 @@ type oauth2State struct {
 	success string
 	failure string
 	token   bool // the app gets a token; else the browser gets a session
+	brief   bool // older releases have no word for that
 }
 
 func (s oauth2State) encode() string {
 	state := newArray()
 	state.set("success", s.success)
 	state.set("failure", s.failure)
-	state.set("token", s.token)
+	if !s.brief {
+		state.set("token", s.token)
+	}
 	return string(appendValue(nil, state, true))
 }
 
@@ -206,8 +211,10 @@ func (c *call) readOAuth2State(text string) (oauth2State, error) {
 
 // redirect sends the browser on.
 func (c *call) redirect(location string) {
-	c.answer.header.Set("Cache-Control", "no-store, no-cache, must-revalidate, max-age=0")
-	c.answer.header.Set("Pragma", "no-cache")
+	if !c.dress.cachesRedirects {
+		c.answer.header.Set("Cache-Control", "no-store, no-cache, must-revalidate, max-age=0")
+		c.answer.header.Set("Pragma", "no-cache")
+	}
 	c.answer.header.Set("Location", location)
 }
 
@@ -236,6 +243,7 @@ func (c *call) startOAuth2(token bool) (any, error) {
 		success: c.params.optionalRedirect("success", c.project),
 		failure: c.params.optionalRedirect("failure", c.project),
 		token:   token,
+		brief:   c.dress.oldOAuth2State,
 	}
 	scopes := c.params.scopes("scopes")
 	if err := c.params.done(); err != nil {
@@ -345,6 +353,10 @@ func (c *call) failOAuth2(state oauth2State, reason error) (any, error) {
 	errors.As(reason, &refusal)
 	if state.failure == "" {
 		return nil, refusal.sent()
+	}
+	if c.dress.failsSilently {
+		c.answer.header.Set("Location", state.failure)
+		return nil, nil
 	}
 	detail := newArray()
 	detail.set("message", refusal.message)
@@ -466,12 +478,19 @@ func (c *call) handOverToken(u *user, provider string) [][2]string {
 	claims.ExpiresAt = jwt.NewNumericDate(c.now.Add(oauth2TokenLifetime))
 	c.store.addToken(u, tokenOAuth2, claims.Secret, c.project.settings.SessionDuration, c.now)
 	c.log(u, "session.create")
-	return [][2]string{{"secret", c.project.signJWT(claims)}, {"userId", u.id}}
+	secret := claims.Secret
+	if !c.dress.plainOAuth2Tokens {
+		secret = c.project.signJWT(claims)
+	}
+	return [][2]string{{"secret", secret}, {"userId", u.id}}
 }
 
 // takeOAuth2Token removes the token and returns the provider that it is of; ok is
 // false for a secret that is none.
 func (c *call) takeOAuth2Token(u *user, secret string) (provider string, ok bool) {
+	if c.dress.plainOAuth2Tokens {
+		return "oauth2", u.takeToken(secret, c.now, tokenOAuth2) != nil
+	}
 	var claims oauth2Claims
 	if c.parseJWT(secret, &claims) != nil || u.takeToken(claims.Secret, c.now, tokenOAuth2) == nil {
 		return "", false

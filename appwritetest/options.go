@@ -9,6 +9,7 @@ type config struct {
 	projects   []projectConfig // the first is the server's own
 	rateLimits bool
 	noListener bool
+	version    string // "" is the newest
 }
 
 type projectConfig struct {
@@ -62,4 +63,13 @@ func WithoutListener() Option {
 // scheme, and a package name such as "com.example.app" for an app's origin.
 func WithPlatforms(hosts ...string) Option {
 	return func(c *config) { c.hosts = append(c.hosts, hosts...) }
+}
+
+// WithServerVersion makes the server answer as an Appwrite of that release, such as
+// "0.9" or "1.4.13", from 0.5 on: it has the routes, parameters, errors, dates and
+// oddities of its time. [Server.Client] makes clients that are set to it. Where
+// nothing is known of a release, it is as the next older one that was recorded. Without this option it is the newest release, see
+// [appwrite.LatestServerVersion].
+func WithServerVersion(version string) Option {
+	return func(c *config) { c.version = version }
 }

@@ -25,6 +25,8 @@ type PasswordRules struct {
 	// PersonalData refuses passwords with the user's ID, e-mail, name or phone in
 	// them, with password_personal_data.
 	PersonalData bool
+
+	old *passwordRange // of an older release, which asks for nothing else
 }
 
 // The length of a password, in bytes.
@@ -50,6 +52,9 @@ var commonPasswords = []string{
 
 // strong reports whether a password has the length and the characters asked for.
 func (r PasswordRules) strong(password string) bool {
+	if r.old != nil {
+		return r.old.least <= len(password) && len(password) <= r.old.most
+	}
 	return r.MinLength <= len(password) && len(password) <= maxPassword &&
 		(!r.Uppercase || upperCase.MatchString(password)) &&
 		(!r.Lowercase || lowerCase.MatchString(password)) &&
@@ -58,6 +63,9 @@ func (r PasswordRules) strong(password string) bool {
 }
 
 func (r PasswordRules) describe() string {
+	if r.old != nil {
+		return r.old.reason
+	}
 	text := "Password must be between " + strconv.Itoa(r.MinLength) + " and " + strconv.Itoa(maxPassword) + " characters long"
 	for _, rule := range []struct {
 		on   bool
@@ -77,7 +85,7 @@ func (p *params) newPassword(name string, rules PasswordRules) string {
 	s := p.must(name, rules.strong, rules.describe())
 	if p.err == nil && rules.Dictionary && slices.Contains(commonPasswords, s) {
 		// The server's text, slip of the pen included.
-		p.invalid(name, "Password must be between 8 and 265 characters long, and should not be one of the commonly used password.")
+		p.invalid(name, p.dress.commonPassword())
 	}
 	return s
 }

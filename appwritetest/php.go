@@ -2,6 +2,7 @@ package appwritetest
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"math"
@@ -69,6 +70,21 @@ func (a *array) set(key string, v any) {
 	}
 	a.keys = append(a.keys, key)
 	a.values = append(a.values, v)
+}
+
+// remove takes a key out, and leaves the others as they are.
+func (a *array) remove(key string) {
+	if i := a.place(key); i >= 0 {
+		a.keys, a.values = slices.Delete(a.keys, i, i+1), slices.Delete(a.values, i, i+1)
+		a.places = nil
+	}
+}
+
+// rename gives a key another name, in its place.
+func (a *array) rename(key, name string) {
+	if i := a.place(key); i >= 0 {
+		a.keys[i], a.places = name, nil
+	}
 }
 
 // push adds to a list, which has no keys but its own.
@@ -246,6 +262,8 @@ func appendValue(dst []byte, v any, escapeAll bool) []byte {
 		return appendString(dst, v, escapeAll)
 	case *array:
 		return appendArray(dst, v, escapeAll)
+	case json.RawMessage: // as appendJSON has written it
+		return append(dst, v...)
 	}
 	return append(dst, "null"...)
 }

@@ -73,3 +73,20 @@ func TestPlainJSONSizeCountsEscapes(t *testing.T) {
 		assert.Equal(t, len(want), plainJSONSize(v))
 	}
 }
+
+func TestKeysCanGoAndGetOtherNames(t *testing.T) {
+	t.Parallel()
+	a := newArray()
+	for i := range 12 { // so many that there is a map of them
+		a.set(string(rune('a'+i)), int64(i))
+	}
+	a.remove("b")
+	a.remove("b")
+	a.rename("c", "z")
+	a.rename("c", "y")
+	assert.JSONEq(t, `{"a":0,"z":2,"d":3,"e":4,"f":5,"g":6,"h":7,"i":8,"j":9,"k":10,"l":11}`, string(appendJSON(nil, a)))
+	assert.Equal(t, int64(11), a.get("l"))
+	assert.Equal(t, int64(2), a.get("z"))
+	assert.False(t, a.has("c"))
+	assert.False(t, a.has("b"))
+}

@@ -89,22 +89,54 @@ type listQueries struct {
 	fulltext      bool // asks for a search, for which no list of ours has an index
 }
 
-// queries reads the parameter. Callers of old formats write limit(25). A list
-// without attributes takes limits and offsets only.
-func (p *params) queries(name string, oldSyntax bool, of schema) listQueries {
+// queryDialect is how callers write what they want of a list.
+type queryDialect int
+
+const (
+	queriesAsJSON  queryDialect = iota
+	queriesAsCalls              // limit(25)
+	pagesByNumber               // parameters limit and offset
+	noQueries                   // all get the first page
+)
+
+// queryDialect is that of the release, or of the format that the caller asks for.
+func (c *call) queryDialect() queryDialect {
+	if c.dress.queries == queriesAsJSON && c.olderThan(1, 5) {
+		return queriesAsCalls
+	}
+	return c.dress.queries
+}
+
+// queries reads the parameter. A list without attributes takes limits and offsets only.
+func (p *params) queries(dialect queryDialect, of schema) listQueries {
+	const name = "queries"
 	var list listQueries
+	switch dialect {
+	case pagesByNumber:
+		limit, offset := p.optionalInt("limit", 0, 100, defaultPage), p.optionalInt("offset", 0, noLimit, 0)
+		return listQueries{limit: &limit, offset: &offset}
+	case noQueries:
+		return list
+	}
 	v, ok := p.optional(name)
 	if !ok {
 		return list
 	}
 	elements, ok := v.(*array)
 	if !ok {
+		if p.dress.plainReasons {
+			p.err = errServer
+		}
 		p.invalid(name, "Queries must be an array")
 		return list
 	}
 	for _, v := range elements.values {
 		text, _ := v.(string)
-		if oldSyntax {
+		if dialect == queriesAsCalls {
+			if p.dress.queries == queriesAsCalls && !oldQuery.MatchString(text) {
+				p.invalid(name, p.dress.noQuery())
+				return list
+			}
 			text = fromOldSyntax(text)
 		}
 		q, reason := parseQuery(text)

@@ -1,7 +1,6 @@
 package appwritetest
 
 import (
-	"bytes"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
@@ -10,7 +9,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -69,11 +67,7 @@ func TestTheServerAnswersAsRecorded(t *testing.T) {
 
 // recordings are the exchanges with a real server.
 var recordings = sync.OnceValue(func() []replay.Exchange {
-	text, err := os.ReadFile("../internal/replay/testdata/" + serverVersion + ".jsonl")
-	if err != nil {
-		panic(err)
-	}
-	loaded, err := replay.Load(bytes.NewReader(text), serverVersion)
+	loaded, err := replay.Of(serverVersion)
 	if err != nil {
 		panic(err)
 	}
@@ -105,10 +99,11 @@ func answerOf(t *testing.T, x replay.Exchange) reply {
 
 // replayer puts the recorded requests to servers of its own.
 type replayer struct {
-	t       *testing.T // of the exchange
-	server  *Server
-	limited *Server           // with rate limits; the recorded one had another port
-	ours    map[string]string // what stands here for what the recorded servers made up
+	t        *testing.T // of the exchange
+	server   *Server
+	limited  *Server           // with rate limits; the recorded one had another port
+	inMemory bool              // requests do not go over a connection
+	ours     map[string]string // what stands here for what the recorded servers made up
 }
 
 // What the recorded servers had before the first exchange, or got from elsewhere.
@@ -289,8 +284,10 @@ func (r *replayer) of(x replay.Exchange) *Server {
 }
 
 // ask sends the recorded request.
-func (r *replayer) ask(x replay.Exchange) reply {
-	address := "http://" + r.of(x).address + r.swap(x.Request.URL.RequestURI())
+func (r *replayer) ask(x replay.Exchange) reply { return r.askOf(r.of(x), x) }
+
+func (r *replayer) askOf(s *Server, x replay.Exchange) reply {
+	address := "http://" + s.address + r.swap(x.Request.URL.RequestURI())
 	req, err := http.NewRequestWithContext(r.t.Context(), x.Request.Method, address, strings.NewReader(r.swap(string(x.Request.Body))))
 	require.NoError(r.t, err)
 	req.Header.Set("User-Agent", "") // unless there is one
@@ -298,6 +295,9 @@ func (r *replayer) ask(x replay.Exchange) reply {
 		req.Header.Set(name, r.swap(values[0]))
 	}
 	req.Host = x.Request.Header.Get("Host")
+	if r.inMemory {
+		return doBy(r.t, &http.Client{Transport: s.Transport(), CheckRedirect: plain.CheckRedirect}, req)
+	}
 	return do(r.t, req)
 }
 

@@ -43,8 +43,10 @@ func updateRecovery(c *call) (any, error) {
 	u.setPassword(password, c.store.random, c.now)
 	c.project.remember(u)
 	u.emailVerified = true
-	u.sessions = nil
+	if !c.dress.sessionsSurvive {
+		u.sessions = nil
+	}
 	u.updated = c.now
 	c.log(u, "recovery.update")
-	return c.answerToken(u, t, t.hash(), ""), nil
+	return c.answerTaken(u, t, secret), nil
 }

@@ -23,7 +23,7 @@ const maxBody = 12 << 20
 // otherwise, and from the path. Whatever cannot be read counts as not sent, which
 // is how the server sees invalid JSON, so the only error is a body too large.
 func readParams(w http.ResponseWriter, r *http.Request, path map[string]string) (*params, error) {
-	p := &params{values: newArray()}
+	p := newParams()
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		p.size = len(r.URL.RawQuery)
 		p.values = parseForm(r.URL.RawQuery)
@@ -82,11 +82,23 @@ type params struct {
 	err    error
 	null   bool // an optional parameter was null
 	anyURL bool // redirects may be of any host
+
+	dress    *dress
+	format   int               // that the caller asks for, see dress.format
+	spelling map[string]string // what older releases call some of them
+	also     []func(*params)   // what they check after all others
 }
+
+// newParams returns none, for the newest release.
+func newParams() *params { return &params{values: newArray(), dress: newest} }
 
 // done returns the first error. Null where the server's code does not expect it
 // passes all checks, and then breaks the server.
 func (p *params) done() error {
+	for _, check := range p.also {
+		check(p)
+	}
+	p.also = nil
 	if p.err == nil && p.null {
 		return errServer
 	}
@@ -95,8 +107,16 @@ func (p *params) done() error {
 
 func (p *params) invalid(name, reason string) {
 	if p.err == nil {
-		p.err = errInvalid(name, reason)
+		p.err = errInvalid(p.spelled(name), reason)
 	}
+}
+
+// spelled returns the name that the release has for a parameter.
+func (p *params) spelled(name string) string {
+	if before, ok := p.spelling[name]; ok {
+		return before
+	}
+	return name
 }
 
 // required returns the value of a parameter that must be there.
@@ -104,19 +124,19 @@ func (p *params) required(name string) (any, bool) {
 	if p.err != nil {
 		return nil, false
 	}
-	v := p.values.get(name)
+	v := p.values.get(p.spelled(name))
 	if v == nil {
-		p.err = errMissing(name)
+		p.err = errMissing(p.spelled(name))
 	}
 	return v, v != nil
 }
 
 // optional returns the value of a parameter, if it is there.
 func (p *params) optional(name string) (any, bool) {
-	if p.err != nil || !p.values.has(name) {
+	if p.err != nil || !p.values.has(p.spelled(name)) {
 		return nil, false
 	}
-	v := p.values.get(name)
+	v := p.values.get(p.spelled(name))
 	p.null = p.null || v == nil
 	return v, v != nil
 }
@@ -181,7 +201,9 @@ func (p *params) customID(name string) string {
 const uidReason = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and underscore. Can't start with a leading underscore"
 
 // uid is the ID of something that exists.
-func (p *params) uid(name string) string { return p.must(name, idPattern.MatchString, uidReason) }
+func (p *params) uid(name string) string {
+	return p.must(name, idPattern.MatchString, p.dress.uidReason())
+}
 
 func (p *params) optionalUID(name string) string {
 	if _, ok := p.optional(name); !ok {
@@ -202,7 +224,7 @@ func (p *params) email(name string) string {
 }
 
 func (p *params) password(name string) string {
-	rules := PasswordRules{MinLength: minPassword}
+	rules := p.dress.passwordRules()
 	return p.must(name, rules.strong, rules.describe())
 }
 
@@ -220,7 +242,12 @@ func (p *params) object(name string) *array {
 		return nil
 	}
 	a, ok := v.(*array)
-	if !ok || (len(a.keys) > 0 && a.isList()) || plainJSONSize(a) > 65_535 {
+	tooLarge := ok && plainJSONSize(a) > 65_535
+	if tooLarge && p.dress.crash() != nil {
+		p.err = p.dress.crash()
+		return nil
+	}
+	if !ok || (len(a.keys) > 0 && a.isList()) || tooLarge {
 		p.invalid(name, "Value must be a valid object.")
 		return nil
 	}
@@ -307,7 +334,7 @@ func (p *params) redirect(name string, project *project) string {
 		return ""
 	}
 	s, _ := v.(string)
-	reason := project.refuses(s, "URI")
+	reason := p.dress.hostReason(project.refuses(s, "URI"), project)
 	if p.anyURL {
 		reason = refuseNoURL(s)
 	}

@@ -24,7 +24,8 @@ type endpoint struct {
 	page      bool       // browsers get here: errors are web pages
 	open      bool       // outside of any project: nobody is asked who he is
 	rate      rate
-	path      string // of the first route; routes fills it in
+	prepare   []prepareFunc // what older releases do to its parameters
+	path      string        // of the first route; routes fills it in
 }
 
 // endpoints are the operations. Their routes are in the table of package appwrite.
@@ -94,22 +95,27 @@ var endpoints = []endpoint{
 const basePath = "/v1"
 
 // routes is where requests go. It holds no state of any server, so one is enough.
-var routes = sync.OnceValue(func() *routeTable {
+var routes = sync.OnceValue(func() *routeTable { return routesOf(newest) })
+
+var healthEndpoint = endpoint{operation: "health.getVersion", handle: getVersion, status: 200}
+
+func routesOf(d *dress) *routeTable {
 	served := map[string]*endpoint{}
-	for i := range endpoints {
-		served[endpoints[i].operation] = &endpoints[i]
+	list := endpointsOf(d)
+	for i := range list {
+		served[list[i].operation] = &list[i]
 	}
-	table := &routeTable{static: map[string]*endpoint{}, operations: map[string]bool{}}
+	table := &routeTable{static: map[string]*endpoint{}, operations: map[string]bool{}, matching: matchingOf(d)}
 	for _, op := range appwrite.Operations() {
 		ep := served[op.Name]
 		for _, route := range op.Routes {
-			if ep != nil && route.Has(serverVersion) {
+			if ep != nil && route.Has(d.version) {
 				ep.path = cmp.Or(ep.path, basePath+route.Path)
 				table.add(route.Method, basePath+route.Path, ep)
 			}
 		}
 	}
-	table.add(http.MethodGet, basePath+"/health/version", &endpoint{operation: "health.getVersion", handle: getVersion, status: 200})
+	table.add(http.MethodGet, basePath+"/health/version", served["health.getVersion"])
 
 	// What a browser passes on its way through an OAuth2 login.
 	table.add(http.MethodGet, providerPath, &endpoint{operation: "oauth2.authorize", handle: authorizeOAuth2, status: 301, page: true, open: true})
@@ -118,8 +124,9 @@ var routes = sync.OnceValue(func() *routeTable {
 	table.add(http.MethodPost, callbackPath+"{provider}/{projectId}", back)
 	table.add(http.MethodGet, basePath+"/account/sessions/oauth2/{provider}/redirect",
 		&endpoint{operation: "oauth2.redirect", handle: finishOAuth2, status: 301, scope: scopePublic, rate: hourly(50, byIP), page: true})
+	table.sortForLooseMatch()
 	return table
-})
+}
 
 // routeTable finds the endpoint of a request. Empty segments do not count, as on
 // the server: /account/sessions/ is the list of sessions.
@@ -128,6 +135,7 @@ type routeTable struct {
 	patterns []pattern
 
 	operations map[string]bool // all names that there are
+	matching   matching        // of older releases; then all routes are patterns
 }
 
 type pattern struct {
@@ -139,7 +147,7 @@ type pattern struct {
 func (t *routeTable) add(method, path string, ep *endpoint) {
 	t.operations[ep.operation] = true
 	segments := splitPath(path)
-	if strings.Contains(path, "{") {
+	if strings.Contains(path, "{") || t.matching != exactly {
 		t.patterns = append(t.patterns, pattern{method, segments, ep})
 		return
 	}
@@ -153,6 +161,9 @@ func (t *routeTable) find(method, path string) (*endpoint, map[string]string) {
 		method = http.MethodGet
 	}
 	segments := splitPath(path)
+	if t.matching != exactly {
+		return t.findLoosely(method, segments)
+	}
 	if ep := t.static[method+" "+strings.Join(segments, "/")]; ep != nil {
 		return ep, nil
 	}
@@ -190,4 +201,4 @@ type versionWire struct {
 	Version string `json:"version"`
 }
 
-func getVersion(*call) (any, error) { return versionWire{serverVersion}, nil }
+func getVersion(c *call) (any, error) { return versionWire{c.dress.version}, nil }

@@ -90,7 +90,12 @@ func send(t *testing.T, s *Server, method, path string, h headers, body string) 
 
 func do(t *testing.T, req *http.Request) reply {
 	t.Helper()
-	res, err := plain.Do(req)
+	return doBy(t, plain, req)
+}
+
+func doBy(t *testing.T, client *http.Client, req *http.Request) reply {
+	t.Helper()
+	res, err := client.Do(req)
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }()
 	text, err := io.ReadAll(res.Body)

@@ -32,10 +32,15 @@ type store struct {
 	oauth2   oauth2Double
 	requests []requestRecord
 	cloud    bool // what only Appwrite Cloud has is served too
+	dress    *dress
 }
 
 func newStore(cfg config) (*store, error) {
-	s := &store{random: newRandom(cfg.seed), projects: map[string]*project{}, limited: cfg.rateLimits, counters: map[string]counter{}, oauth2: newOAuth2Double()}
+	d, err := dressOf(cfg.version)
+	if err != nil {
+		return nil, err
+	}
+	s := &store{dress: d, random: newRandom(cfg.seed), projects: map[string]*project{}, limited: cfg.rateLimits, counters: map[string]counter{}, oauth2: newOAuth2Double()}
 	hosts := append([]string{"localhost", "127.0.0.1"}, cfg.hosts...)
 	jwtKey := s.random.bytes(32)
 	console := projectConfig{consoleID, "Console", Settings{OAuth2Providers: []models.OAuthProvider{}}}
@@ -50,7 +55,7 @@ func newStore(cfg config) (*store, error) {
 			return nil, fmt.Errorf("project %q is there already", p.id)
 		}
 		made := newProject(p.id, p.name, s.random, hosts)
-		made.settings, made.jwtKey = settings, jwtKey
+		made.settings, made.jwtKey = d.settings(settings), jwtKey
 		s.projects[p.id] = made
 	}
 	return s, nil
@@ -274,6 +279,9 @@ func (s *store) newUser(id string, now time.Time) *user {
 }
 
 func (s *store) addTarget(u *user, kind, identifier string, now time.Time) {
+	if s.dress.noTargets {
+		return
+	}
 	u.targets = append(u.targets, &target{
 		id: s.random.id(now), userID: u.id, created: now, updated: now, kind: kind, identifier: identifier,
 	})

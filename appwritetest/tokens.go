@@ -67,7 +67,7 @@ func (c *call) userOfPhone(phone, id string) (*user, error) {
 }
 
 func (c *call) refuseBlocked(u *user) error {
-	if u.blocked {
+	if u.blocked && !c.dress.blockedMaySignIn {
 		return errBlocked
 	}
 	return nil
@@ -96,7 +96,7 @@ func createMagicURLToken(c *call) (any, error) {
 		address = c.base() + "/console/auth/magic-url"
 	}
 	secret, phrase := c.store.random.hex(64), c.phraseIf(wantPhrase)
-	t := c.store.addToken(u, tokenMagicURL, secret, linkLifetime, c.now)
+	t := c.store.addToken(u, tokenMagicURL, secret, c.dress.linkLifetime(), c.now)
 	c.send(Message{
 		Kind: KindMagicURL, To: email, Subject: c.project.name + " Login", Secret: secret, Phrase: phrase,
 		URL: link(address, u, t, secret, [2]string{"project", c.project.id}),

@@ -11,11 +11,11 @@ func createEmailVerification(c *call) (any, error) {
 	switch {
 	case u.email == "":
 		return nil, errEmailNotFound
-	case u.emailVerified:
+	case u.emailVerified && !c.dress.verifiesAgain:
 		return nil, errEmailVerified
 	}
 	secret := c.store.random.hex(256)
-	t := c.store.addToken(u, tokenEmailVerification, secret, linkLifetime, c.now)
+	t := c.store.addToken(u, tokenEmailVerification, secret, c.dress.linkLifetime(), c.now)
 	c.send(Message{
 		Kind: KindEmailVerification, To: u.email, Subject: "Account Verification for " + c.project.name, Secret: secret,
 		URL: link(address, u, t, secret),
@@ -33,11 +33,11 @@ func createPhoneVerification(c *call) (any, error) {
 	switch {
 	case u.phone == "":
 		return nil, errPhoneNotFound
-	case u.phoneVerified:
+	case u.phoneVerified && !c.dress.verifiesAgain:
 		return nil, errPhoneVerified
 	}
 	code := c.store.random.code()
-	t := c.store.addToken(u, tokenPhoneVerification, code, linkLifetime, c.now)
+	t := c.store.addToken(u, tokenPhoneVerification, code, c.dress.linkLifetime(), c.now)
 	c.sendCode(KindPhoneVerification, u.phone, code, u)
 	c.log(u, "verification.create")
 	return c.answerToken(u, t, code, ""), nil
@@ -61,7 +61,7 @@ func (c *call) verify(kind tokenType, mark func(*user)) (any, error) {
 	mark(u)
 	u.updated = c.now
 	c.log(u, "verification.update")
-	return c.answerToken(u, t, t.hash(), ""), nil
+	return c.answerTaken(u, t, secret), nil
 }
 
 // takeToken removes and returns a token of the user.
@@ -78,6 +78,18 @@ func (c *call) takeToken(userID, secret string, kind tokenType) (*user, *token, 
 		return nil, nil, errToken
 	}
 	return u, t, nil
+}
+
+// answerTaken returns the token that was taken with the secret.
+func (c *call) answerTaken(u *user, t *token, secret string) tokenWire {
+	w := c.answerToken(u, t, t.hash(), "")
+	if c.dress.revealsHashes {
+		w.Secret = t.hash()
+	}
+	if c.dress.revealsCode(t.kind) {
+		w.Secret = secret
+	}
+	return w
 }
 
 // hash is what an API key sees where a token was taken: all that the server has.
