@@ -1,0 +1,136 @@
+// Command benchmarks measures this client beside what one would write by hand with net/http,
+// and writes RESULTS.md and chart.svg:
+//
+//	go run .
+//
+// It runs in this folder and takes some minutes. What else the machine does meanwhile shows.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// options say how long to measure.
+type options struct {
+	rounds int
+	slice  time.Duration // that a variant runs in a round
+	warmUp time.Duration // of many goroutines, before the first round
+	burst  time.Duration // that many goroutines run in a round
+	note   string        // on the machine, for the report
+}
+
+func main() {
+	o := options{warmUp: time.Second}
+	flag.IntVar(&o.rounds, "rounds", 9, "rounds of which the medians are taken")
+	flag.DurationVar(&o.slice, "slice", 100*time.Millisecond, "that each variant runs in a round")
+	flag.DurationVar(&o.burst, "burst", 500*time.Millisecond, "that many goroutines run in a round")
+	flag.StringVar(&o.note, "note", "", "a sentence on the machine, for the report")
+	out := flag.String("out", ".", "folder to write to")
+	serving := flag.Bool("serve", false, "be the process of the servers")
+	flag.Parse()
+
+	var err error
+	if *serving {
+		err = serve(os.Stdin, os.Stdout)
+	} else {
+		err = run(o, *out)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "benchmarks:", err)
+		os.Exit(1)
+	}
+}
+
+func run(o options, folder string) error {
+	where, stop, err := startProcess(context.Background())
+	if err != nil {
+		return err
+	}
+	defer stop()
+	r, err := o.all(where)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(folder, "RESULTS.md"), []byte(r.markdown()), 0o644); err != nil {
+		return err
+	}
+	return r.chart(filepath.Join(folder, "chart.svg"))
+}
+
+// results are all measurements.
+type results struct {
+	options   options
+	networks  []string
+	calls     map[string]map[string]costs              // by network and case
+	loads     map[string]map[int]map[string]throughput // by network, goroutines and variant
+	small     costs
+	samples   []sample
+	decoding  map[string]costs // by sample
+	errorBody float64          // bytes allocated for 64 MiB of an error's body
+	idle      int              // goroutines of idle clients that are not net/http's
+}
+
+var goroutines = []int{64, 256}
+
+func (o options) all(where loopback) (*results, error) {
+	r := &results{
+		options: o, calls: map[string]map[string]costs{}, loads: map[string]map[int]map[string]throughput{}, decoding: map[string]costs{},
+	}
+	var err error
+	for _, n := range append([]network{inMemory()}, where.networks()...) {
+		r.networks = append(r.networks, n.name)
+		r.calls[n.name] = map[string]costs{}
+		for _, c := range calls() {
+			progress("%s over %s", c.name, n.name)
+			if r.calls[n.name][c.name], err = o.measure(c.variants(n)); err != nil {
+				return nil, fmt.Errorf("%s over %s: %w", c.name, n.name, err)
+			}
+		}
+	}
+	for _, n := range where.networks() {
+		r.loads[n.name] = map[int]map[string]throughput{}
+		for _, g := range goroutines {
+			progress("%d goroutines over %s", g, n.name)
+			if r.loads[n.name][g], err = o.load(n, g); err != nil {
+				return nil, fmt.Errorf("%d goroutines over %s: %w", g, n.name, err)
+			}
+		}
+	}
+	r.idle = ownGoroutines()
+	progress("what needs no call")
+	if r.small, err = o.measure(small()); err != nil {
+		return nil, err
+	}
+	if r.samples, err = samples(); err != nil {
+		return nil, err
+	}
+	for _, s := range r.samples {
+		progress("decoding %s", s.name)
+		if r.decoding[s.name], err = o.measure(s.variants()); err != nil {
+			return nil, fmt.Errorf("decoding %s: %w", s.name, err)
+		}
+	}
+	progress("64 MiB of an error's body")
+	r.errorBody, err = longError(where.networks()[0])
+	return r, err
+}
+
+func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+
+// longError returns the bytes that are allocated for an error whose body has 64 MiB.
+func longError(n network) (float64, error) {
+	c := n.client("502-64M")
+	call := func() error { return getError(c) }
+	if err := call(); err != nil { // fills the pools
+		return 0, err
+	}
+	runtime.GC()
+	cost, err := measureOnce(variant{ours, call}, 1)
+	return cost.size, err
+}
