@@ -31,18 +31,6 @@ type impersonatorWire struct {
 	ImpersonatorUserID *string `json:"impersonatorUserId"`
 }
 
-type targetWire struct {
-	ID           string  `json:"$id"`
-	CreatedAt    string  `json:"$createdAt"`
-	UpdatedAt    string  `json:"$updatedAt"`
-	Name         string  `json:"name"`
-	UserID       string  `json:"userId"`
-	ProviderID   *string `json:"providerId"`
-	ProviderType string  `json:"providerType"`
-	Identifier   string  `json:"identifier"`
-	Expired      bool    `json:"expired"`
-}
-
 // wire returns the user as Account answers it, a copy.
 func (u *user) wire() userWire {
 	w := userWire{
@@ -59,16 +47,14 @@ func (u *user) wire() userWire {
 		EmailVerification: u.emailVerified,
 		emailFacts:        factsOf(u.email),
 		PhoneVerification: u.phoneVerified,
+		MFA:               u.mfa,
 		Prefs:             u.preferences(),
 		Targets:           []targetWire{},
 		AccessedAt:        date(u.accessed),
-		impersonatorWire:  &impersonatorWire{},
+		impersonatorWire:  &impersonatorWire{Impersonator: u.impersonator},
 	}
-	for _, t := range u.targets {
-		w.Targets = append(w.Targets, targetWire{
-			ID: t.id, CreatedAt: date(t.created), UpdatedAt: date(t.updated),
-			UserID: t.userID, ProviderType: t.kind, Identifier: t.identifier,
-		})
+	for _, t := range u.allTargets() {
+		w.Targets = append(w.Targets, t.wire())
 	}
 	return w
 }
@@ -82,19 +68,34 @@ func (c *call) answerUser(u *user) userWire {
 	return w
 }
 
-func getAccount(c *call) (any, error) { return c.answerUser(c.caller.user), nil }
+// getAccount answers the caller, or the user whom an impersonator asks for.
+func getAccount(c *call) (any, error) {
+	w := c.answerUser(c.subject())
+	if c.caller.target != nil && w.impersonatorWire != nil {
+		id := c.caller.user.id
+		w.ImpersonatorUserID = &id
+	}
+	return w, nil
+}
 
 func createAccount(c *call) (any, error) {
 	userID := c.params.customID("userId")
 	email := c.params.email("email")
-	password := c.params.password("password")
+	password := c.params.newPassword("password", c.project.settings.Password)
 	name := c.params.optionalText("name", 128)
 	if err := c.params.done(); err != nil {
+		return nil, err
+	}
+	if c.project.identityOf(email, nil) != nil {
+		return nil, errBadRequest // says nothing about who is there
+	}
+	if err := c.project.checkPersonal(password, userID, email, name, ""); err != nil {
 		return nil, err
 	}
 	u := c.store.newUser(userID, c.now)
 	u.email, u.name = email, name
 	u.setPassword(password, c.store.random, c.now)
+	c.project.remember(u)
 	c.store.addTarget(u, "email", email, c.now)
 	if err := c.project.add(u); err != nil {
 		return nil, err
@@ -104,7 +105,7 @@ func createAccount(c *call) (any, error) {
 }
 
 func deleteAccount(c *call) (any, error) {
-	c.project.remove(c.caller.user)
+	c.project.remove(c.subject())
 	return nil, nil
 }
 
@@ -129,10 +130,10 @@ func updateEmail(c *call) (any, error) {
 	if err := c.confirm(u, password); err != nil {
 		return nil, err
 	}
-	if c.project.targets[email] != nil {
+	if c.project.targetTaken("", email, nil) {
 		return nil, errTargetExists
 	}
-	if other := c.project.emails[email]; other != nil && other != u {
+	if other := c.project.emails[email]; (other != nil && other != u) || c.project.identityOf(email, u) != nil {
 		return nil, errBadRequest
 	}
 	old := u.email
@@ -152,7 +153,7 @@ func updatePhone(c *call) (any, error) {
 	if err := c.confirm(u, password); err != nil {
 		return nil, err
 	}
-	if c.project.targets[phone] != nil {
+	if c.project.targetTaken("", phone, nil) {
 		return nil, errTargetExists
 	}
 	if other := c.project.phones[phone]; other != nil && other != u {
@@ -169,7 +170,7 @@ func updatePhone(c *call) (any, error) {
 // target that has the new identifier, but not yet the date of its change: the
 // server stores it after it made the answer.
 func (c *call) answerMoved(u *user, old, identifier string) userWire {
-	moved := c.project.moveTarget(u, old, identifier)
+	moved := u.moveTarget(old, identifier)
 	answer := c.answerUser(u)
 	if moved != nil {
 		moved.updated = c.now
@@ -193,7 +194,7 @@ func (c *call) adopt(u *user, password string) {
 }
 
 func updatePassword(c *call) (any, error) {
-	password := c.params.password("password")
+	password := c.params.newPassword("password", c.project.settings.Password)
 	old := c.params.anyText("oldPassword", 256)
 	if err := c.params.done(); err != nil {
 		return nil, err
@@ -202,7 +203,14 @@ func updatePassword(c *call) (any, error) {
 	if err := c.confirm(u, old); err != nil {
 		return nil, err
 	}
+	if err := c.project.checkHistory(u, password); err != nil {
+		return nil, err
+	}
+	if err := c.project.checkPersonal(password, u.id, u.email, u.name, u.phone); err != nil {
+		return nil, err
+	}
 	u.setPassword(password, c.store.random, c.now)
+	c.project.remember(u)
 	// Whoever else is signed in knew the old password at most.
 	u.sessions = slices.DeleteFunc(u.sessions, func(s *session) bool { return s != c.caller.session })
 	c.changed(u)

@@ -25,7 +25,10 @@ type answer struct {
 	header http.Header
 	body   any  // nil: no body
 	page   bool // an error, as a web page instead of JSON
+	damage Damage
 }
+
+const jsonType = "application/json; charset=UTF-8"
 
 type errorWire struct {
 	Message string `json:"message"`
@@ -43,36 +46,52 @@ func (a *answer) fail(err *apiError) {
 	a.header.Set("Pragma", "no-cache")
 }
 
+// unnamed takes back the headers that the server sets once it knows project and caller.
+func (a *answer) unnamed() {
+	a.header.Set("Server", "swoole-http-server")
+	a.header.Del("X-Content-Type-Options")
+}
+
 func (a *answer) write(w http.ResponseWriter, r *http.Request) {
+	if a.damage == DropBefore || a.damage == DropAfter {
+		drop(w)
+		return
+	}
 	header := w.Header()
 	for k, v := range a.header {
 		header[k] = v
 	}
-	body := a.encode(header)
+	body := a.spoil(a.encode(header), header)
 	if len(body) > compressFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		body = compress(body)
 		header.Set("Content-Encoding", "gzip")
 		header.Set("Vary", "Accept-Encoding")
 		header.Set("X-Utopia-Compression", "true")
 	}
-	if len(body) > 0 && r.Method != http.MethodHead {
+	if len(body) > 0 && r.Method != http.MethodHead && a.damage != BodyEndless {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	w.WriteHeader(a.status)
+	if a.damage == BodyTruncated || a.damage == BodyEndless {
+		writeDamaged(w, r, body, a.damage)
+		return
+	}
 	_, _ = w.Write(body) // the caller is gone; nobody to tell
 }
 
 // encode returns the body and sets its type.
 func (a *answer) encode(header http.Header) []byte {
 	if a.body == nil {
-		header.Set("Content-Type", "text/html")
+		if header.Get("Content-Type") == "" {
+			header.Set("Content-Type", "text/html")
+		}
 		return nil
 	}
 	if e, ok := a.body.(errorWire); ok && a.page {
 		header.Set("Content-Type", "text/html; charset=UTF-8")
 		return errorPage(e)
 	}
-	header.Set("Content-Type", "application/json; charset=UTF-8")
+	header.Set("Content-Type", jsonType)
 	body, err := encodeJSON(a.body)
 	if err != nil {
 		// Only a wire struct that cannot be written gets here.
@@ -171,10 +190,18 @@ func (c *call) addCookies(name, rest string) {
 // emptyFallback tells those who hold the fallback to drop it.
 func (c *call) emptyFallback() { c.answer.header.Add("X-Fallback-Cookies", "[]") }
 
+// cookieDomain is "" for hosts that have none.
+func (c *call) cookieDomain() string {
+	if host := c.host(); host != "localhost" && net.ParseIP(host) == nil {
+		return "." + host
+	}
+	return ""
+}
+
 func (c *call) cookieAttributes() string {
 	var b strings.Builder
-	if host := c.host(); host != "localhost" && net.ParseIP(host) == nil {
-		b.WriteString("; domain=." + host)
+	if domain := c.cookieDomain(); domain != "" {
+		b.WriteString("; domain=" + domain)
 	}
 	if c.secure() {
 		b.WriteString("; secure")

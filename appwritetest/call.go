@@ -25,37 +25,52 @@ var steps = []func(*call) error{
 	(*call).findProject,
 	(*call).identify,
 	(*call).checkOrigin,
+	(*call).checkProject,
+	(*call).identifyKey,
+	(*call).checkService,
 	(*call).checkScope,
 	(*call).checkBlocked,
-	(*call).announceRate,
+	(*call).checkFactors,
+	(*call).checkRate,
+	(*call).checkMethod,
 	(*call).checkSignedOut,
+	(*call).checkRecentMFA,
 }
 
 // run takes the call through the steps and its handler. The caller holds the
 // store's lock.
 func (c *call) run() (any, error) {
 	c.warnNewer()
+	if c.endpoint != nil {
+		c.answer.page = c.endpoint.page
+		if c.endpoint.open {
+			c.answer.unnamed()
+			return c.endpoint.handle(c)
+		}
+	}
 	for _, step := range steps {
 		if err := step(c); err != nil {
 			return nil, err
 		}
 	}
-	return c.endpoint.handle(c)
+	body, err := c.endpoint.handle(c)
+	if err == nil {
+		c.resetRate()
+	}
+	return body, err
 }
 
 func (c *call) checkServed() error {
-	switch {
-	case c.endpoint == nil:
+	if c.endpoint == nil || (c.endpoint.cloud && !c.store.cloud) {
 		c.answer.page = true
 		return errRouteNotFound
-	case c.endpoint.handle == nil:
-		return errNotServed(c.endpoint.operation)
 	}
 	return nil
 }
 
 // findProject looks for the project's ID in the parameters, the header, and last
-// in the query of a request whose parameters are in the body.
+// in the query of a request whose parameters are in the body. Without one it is
+// the console; an ID of none is for checkProject to refuse.
 func (c *call) findProject() error {
 	id, _ := c.params.values.get("project").(string)
 	if id == "" {
@@ -67,7 +82,12 @@ func (c *call) findProject() error {
 	if id == "" {
 		id = consoleID
 	}
-	if c.project = c.store.projects[id]; c.project == nil {
+	c.project = c.store.projects[id]
+	return nil
+}
+
+func (c *call) checkProject() error {
+	if c.project == nil {
 		return errProjectNotFound
 	}
 	return nil
@@ -116,6 +136,14 @@ func (c *call) host() string {
 // secure reports whether the caller speaks https, to a proxy before the server.
 func (c *call) secure() bool {
 	return c.r.TLS != nil || c.r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+// base is the server's own URL as the caller has it, without a path.
+func (c *call) base() string {
+	if c.secure() {
+		return "https://" + c.r.Host
+	}
+	return "http://" + c.r.Host
 }
 
 // revealed returns the secret for those who may see it in a body: API keys.

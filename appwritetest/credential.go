@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -12,7 +13,10 @@ import (
 type caller struct {
 	user    *user    // nil: a guest or an API key
 	session *session // the one of the request's secret; nil under a JWT
+	target  *user    // whom an impersonator asked for; nil otherwise
 	key     bool     // an API key
+	scopes  []string // of the key
+	dev     bool     // has a dev key, whoever it is
 }
 
 // The scopes that operations ask for.
@@ -20,26 +24,40 @@ const (
 	scopeAccount  = "account"
 	scopePublic   = "public"
 	scopeSessions = "sessions.write"
+	scopeTargets  = "targets.write"
 )
 
-// role returns the caller's role and its scopes, those of a key with all that a
-// key can have.
+// role returns the caller's role and its scopes.
 func (c caller) role() (string, []string) {
 	switch {
 	case c.key:
-		return "applications", []string{scopeSessions}
+		return "applications", c.scopes
 	case c.user != nil:
-		return "users", []string{scopeSessions, scopeAccount, scopePublic}
+		return "users", []string{scopeSessions, scopeAccount, scopePublic, scopeTargets}
 	}
 	return "guests", []string{scopeSessions, scopePublic}
 }
 
-// identify finds out who is calling. A session that is not good makes a guest; a
-// JWT or key that is not good is an error. A key wins over a session.
+// identify finds out which user is calling. A session that is not good makes a
+// guest; a JWT that is not good is an error, and so are two credentials at once.
 func (c *call) identify() error {
+	if c.project == nil {
+		return nil // checkProject will say so
+	}
 	if secret, ok := c.secret(); ok {
 		c.caller = c.project.owner(secret, c.now)
 	}
+	if err := c.identifyJWT(); err != nil {
+		c.answer.unnamed()
+		return err
+	}
+	c.caller.target = c.impersonated()
+	c.caller.dev = c.param("devKey", "X-Appwrite-Dev-Key") == c.project.devKey
+	c.params.anyURL = c.caller.dev
+	return nil
+}
+
+func (c *call) identifyJWT() error {
 	if jwt := c.r.Header.Get("X-Appwrite-JWT"); jwt != "" {
 		if c.caller.user != nil {
 			return errJWTAndCookie
@@ -50,16 +68,61 @@ func (c *call) identify() error {
 		}
 		c.caller = caller{user: user}
 	}
+	// An account's key, which comes with the ID of its user; nobody has one here.
+	if c.r.Header.Get("X-Appwrite-User") != "" && c.r.Header.Get("X-Appwrite-Key") != "" && c.caller.user != nil {
+		return errKeyAndSession
+	}
+	return nil
+}
+
+// identifyKey makes the caller an API key, whoever it was before. A key that is
+// not good is an error.
+func (c *call) identifyKey() error {
 	if key := c.r.Header.Get("X-Appwrite-Key"); key != "" {
-		if key != c.project.apiKey {
+		scopes, ok := c.project.apiKeys[key]
+		if !ok {
 			return errUnauthorized
 		}
-		c.caller = caller{key: true}
+		c.caller = caller{key: true, scopes: scopes}
 	}
 	if u := c.caller.user; u != nil && c.now.Sub(u.accessed) >= accessInterval {
 		u.accessed = c.now
 	}
 	return nil
+}
+
+// impersonated returns the user in whose place a caller asks to act who may; nil
+// where nobody is asked for, or not found.
+func (c *call) impersonated() *user {
+	if c.caller.user == nil || !c.caller.user.impersonator {
+		return nil
+	}
+	if id := c.param("impersonateUserId", "X-Appwrite-Impersonate-User-Id"); id != "" {
+		return c.project.users[id]
+	}
+	if email := c.param("impersonateEmail", "X-Appwrite-Impersonate-User-Email"); email != "" {
+		return c.project.emails[strings.ToLower(email)]
+	}
+	return c.project.phones[c.param("impersonatePhone", "X-Appwrite-Impersonate-User-Phone")]
+}
+
+// subject is the user whom reading and deleting the account are about: those alone
+// the server does for the impersonated user, all else for the impersonator.
+func (c *call) subject() *user {
+	if c.caller.target != nil {
+		return c.caller.target
+	}
+	return c.caller.user
+}
+
+// param returns what a header says, or else a parameter, for those who cannot send
+// headers.
+func (c *call) param(name, header string) string {
+	if v := c.r.Header.Get(header); v != "" {
+		return v
+	}
+	v, _ := c.params.values.get(name).(string)
+	return v
 }
 
 // accessInterval is how stale a user's accessedAt may be.

@@ -12,13 +12,22 @@
 //	}
 //
 // What a real server hides is in reach: [Server.Inbox] holds the mails and SMS
-// that would have been sent, [Server.Clock] moves the time by which everything
-// expires, [Server.AddUser] puts users there, [Server.Requests] and [Server.Dump]
-// show what came in and what became of it.
+// that would have been sent, [Server.TOTP] is a user's authenticator app,
+// [Server.OAuth2] stands in for the OAuth2 providers, [Server.Clock] moves the time
+// by which everything expires, [Server.AddUser] and [Server.AddConsent] put things
+// there, [Server.Requests] and [Server.Dump] show what came in and what became of it.
 //
-// Answers have the real server's form, byte for byte where it matters: status,
-// error type and message, the order of keys, dates, cookies, headers. The
-// differences: passwords are hashed fast instead of well, rate limits are
-// announced but not enforced, devices and countries are not recognised.
-// Operations that are not served yet answer 501 and say so.
+// [Server.Fail] makes things go wrong: errors, proxies' pages, redirects, slow and
+// broken connections, bodies that are none. [WithRateLimits] puts the server's own
+// limits in force, [WithSettings] sets up the project, [WithProject] adds others.
+// With [WithoutListener] all of it works without a network, and inside of a
+// testing/synctest bubble.
+//
+// Answers have the real server's form, byte for byte where it matters: status, error
+// type and message, the order of keys, dates, cookies, headers. The differences:
+// passwords are hashed fast instead of well, rate limits are off unless asked for, few
+// devices, e-mail domains and common passwords are known and no countries, texts are
+// short and English, and no service but Account is there.
+//
+// The README.md of this package is a guide with a test for each of these things.
 package appwritetest

@@ -27,7 +27,12 @@ func (s *Server) Dump() string {
 		for _, u := range users {
 			u.dump(&b)
 		}
+		for _, i := range p.identities {
+			fmt.Fprintf(&b, "  identity %s of %s: %s uid=%q email=%q tokens expire %s\n", i.id, i.owner.id, i.provider, i.providerUID, i.email, date(i.tokens.expiry))
+		}
 	}
+	account := s.store.oauth2.account
+	fmt.Fprintf(&b, "oauth2: %d providers, next login uid=%q email=%q\n", len(s.project.settings.OAuth2Providers), account.ProviderUID, account.Email)
 	fmt.Fprintf(&b, "inbox: %d messages\n", len(s.store.inbox))
 	for _, m := range s.store.inbox {
 		fmt.Fprintf(&b, "  %s to %s at %s\n", m.Kind, m.To, date(m.SentAt))
@@ -45,19 +50,37 @@ func (u *user) dump(b *strings.Builder) {
 		{"blocked", u.blocked},
 		{"emailVerified", u.emailVerified},
 		{"phoneVerified", u.phoneVerified},
+		{"mfa", u.mfa},
+		{"impersonator", u.impersonator},
 	} {
 		if flag.set {
 			b.WriteString(" " + flag.name)
 		}
 	}
 	fmt.Fprintf(b, "\n    labels=%q prefs=%s logs=%d\n", u.labels, u.preferences(), len(u.logs))
+	if u.totp != nil {
+		fmt.Fprintf(b, "    authenticator totp verified=%t\n", u.totp.verified)
+	}
+	if len(u.recoveryCodes) > 0 {
+		fmt.Fprintf(b, "    recovery codes: %d\n", len(u.recoveryCodes))
+	}
 	for _, s := range u.sessions {
 		fmt.Fprintf(b, "    session %s %s factors=%q expires %s\n", s.id, s.provider, s.factors, date(s.expire))
+	}
+	for _, ch := range u.challenges {
+		fmt.Fprintf(b, "    challenge %s %s expires %s\n", ch.id, ch.factor, date(ch.expire))
 	}
 	for _, t := range u.tokens {
 		fmt.Fprintf(b, "    token %s %s expires %s\n", t.id, t.kind, date(t.expire))
 	}
-	for _, t := range u.targets {
-		fmt.Fprintf(b, "    target %s %s %s\n", t.id, t.kind, t.identifier)
+	for _, t := range u.allTargets() {
+		identifier := t.identifier
+		if t.kind == targetPush {
+			identifier = mask // who has a device's token can send to it
+		}
+		fmt.Fprintf(b, "    target %s %s %s\n", t.id, t.kind, identifier)
+	}
+	for _, c := range u.consents {
+		fmt.Fprintf(b, "    consent %s scopes=%q tokens=%d\n", c.model.ID, c.model.Scopes, len(c.tokens))
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite/models"
 )
 
 func TestNeitherDumpNorRequestsShowSecrets(t *testing.T) {
@@ -21,11 +23,16 @@ func TestNeitherDumpNorRequestsShowSecrets(t *testing.T) {
 	send(t, s, "PATCH", "/account/password", as(secret), `{"password":"a new password","oldPassword":"`+password+`"}`)
 	mail := lastMessage(t, s, email)
 	exchange(t, s, "POST", "/account/sessions/token", mail)
+	app := send(t, s, "POST", "/account/mfa/authenticators/totp", as(secret), "").text(t, "secret")
+	codes := send(t, s, "POST", "/account/mfa/recovery-codes", as(secret), "").object(t)["recoveryCodes"].([]any)
+	challenge := challengeOf(t, s, secret, "recoveryCode")
+	answerChallenge(t, s, secret, challenge, codes[0].(string))
+	send(t, s, "POST", "/account/targets/push", as(secret), `{"targetId":"unique()","identifier":"device-token"}`)
 
 	requests, err := json.Marshal(s.Requests())
 	require.NoError(t, err)
 	for _, shown := range []string{s.Dump(), string(requests)} {
-		for _, hidden := range []string{password, "a new password", secret, jwt, s.APIKey(), mail.Secret, mail.Phrase} {
+		for _, hidden := range []string{password, "a new password", secret, jwt, s.APIKey(), mail.Secret, mail.Phrase, app, codes[0].(string), codes[1].(string), "device-token"} {
 			assert.NotContains(t, shown, hidden)
 		}
 		assert.Contains(t, shown, email)
@@ -71,10 +78,22 @@ func TestDumpIsReadable(t *testing.T) {
 	t.Parallel()
 	s := NewServer(t, WithSeed(7))
 	s.AddUser(User{ID: "ada", Email: email, Name: "Ada", Password: password, EmailVerified: true, Prefs: map[string]int{"n": 1}})
-	signIn(t, s)
+	secret := signIn(t, s)
+	send(t, s, "POST", "/account/targets/push", as(secret), `{"targetId":"mine","identifier":"device-token"}`)
+	s.AddUser(User{
+		ID: "bob", Email: "bob@example.com", Password: password, MFA: true, TOTPSecret: totpSecret, RecoveryCodes: []string{"a", "b"},
+	})
+	s.AddConsent(models.OAuth2Consent{ID: "first", UserID: "bob", Scopes: []string{"account"}}, models.OAuth2ConsentToken{})
+	challenge := challengeOf(t, s, secret, "totp")
 	dump := s.Dump()
 	assert.Contains(t, dump, `user ada name="Ada" email="ada@example.com" phone="" password emailVerified`)
 	assert.Contains(t, dump, `prefs={"n":1}`)
 	assert.Contains(t, dump, "email factors=[\"password\"] expires 20")
+	assert.Contains(t, dump, "target mine push ***")
+	assert.Contains(t, dump, "challenge "+challenge+" totp expires 20")
+	assert.Contains(t, dump, `user bob name="" email="bob@example.com" phone="" password mfa`)
+	assert.Contains(t, dump, "authenticator totp verified=true")
+	assert.Contains(t, dump, "recovery codes: 2")
+	assert.Contains(t, dump, `consent first scopes=["account"] tokens=1`)
 	assert.Contains(t, dump, "inbox: 0 messages")
 }

@@ -16,6 +16,8 @@ const (
 	KindMagicURL          MessageKind = "magic-url"
 	KindEmailOTP          MessageKind = "email-otp"
 	KindPhoneOTP          MessageKind = "phone-otp"
+	KindEmailChallenge    MessageKind = "email-challenge" // a code for an MFA challenge
+	KindPhoneChallenge    MessageKind = "phone-challenge"
 )
 
 // Message is a mail or an SMS that the server would have sent.
@@ -28,6 +30,7 @@ type Message struct {
 	Secret  string // what completes the step: the secret of the link, or the code
 	URL     string // the link; "" where a code is sent
 	Phrase  string // "" unless one was asked for
+	Locale  string // the language asked for, "en" by default; all texts here are English
 	SentAt  time.Time
 }
 
@@ -68,6 +71,7 @@ func (in *Inbox) Clear() {
 func (c *call) send(m Message, u *user) {
 	m.UserID = u.id
 	m.SentAt = c.now
+	m.Locale = c.locale()
 	if m.Body == "" {
 		m.Body = m.Subject + "\n\n" + m.URL
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestInbox(t *testing.T) {
@@ -25,4 +26,17 @@ func TestInbox(t *testing.T) {
 	s.Inbox().Clear()
 	assert.Empty(t, s.Inbox().Messages())
 	assert.Len(t, all, 3, "what was handed out stays")
+}
+
+func TestMessagesAreInTheLanguageThatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	s := NewServer(t)
+	for _, tt := range []struct{ header, param, want string }{
+		{"", "", "en"}, {"de", "", "de"}, {"", "fr", "fr"}, {"de", "fr", "fr"}, {"xx", "", "en"}, {"DE", "", "en"},
+	} {
+		send(t, s, "POST", "/account/tokens/email", headers{"X-Appwrite-Locale": tt.header}, `{"userId":"unique()","email":"`+email+`","locale":"`+tt.param+`"}`)
+		mail, ok := s.Inbox().Last(email)
+		require.True(t, ok)
+		assert.Equal(t, tt.want, mail.Locale, "%+v", tt)
+	}
 }

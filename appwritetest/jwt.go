@@ -48,11 +48,19 @@ func createJWT(c *call) (any, error) {
 // lose.
 var jwtHeader = base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"JWT","alg":"HS256"}`))
 
-func (p *project) signJWT(claims jwtClaims) string {
+func (p *project) signJWT(claims jwt.Claims) string {
 	payload, _ := json.Marshal(claims) // two strings and a date
 	text := jwtHeader + "." + base64.RawURLEncoding.EncodeToString(payload)
 	signature, _ := jwt.SigningMethodHS256.Sign(text, p.jwtKey) // fails on keys of other types only
 	return text + "." + base64.RawURLEncoding.EncodeToString(signature)
+}
+
+// parseJWT reads claims that the project has signed and that have not expired.
+func (c *call) parseJWT(text string, claims jwt.Claims) error {
+	_, err := jwt.ParseWithClaims(text, claims, func(*jwt.Token) (any, error) { return c.project.jwtKey, nil },
+		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
+		jwt.WithTimeFunc(func() time.Time { return c.now }))
+	return err
 }
 
 // verifyJWT returns the JWT's user, or nil where its session is no more.
@@ -61,9 +69,7 @@ func (c *call) verifyJWT(text string) (*user, error) {
 		return nil, errJWT("Invalid token: Incomplete segments")
 	}
 	var claims jwtClaims
-	_, err := jwt.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return c.project.jwtKey, nil },
-		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
-		jwt.WithTimeFunc(func() time.Time { return c.now }))
+	err := c.parseJWT(text, &claims)
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return nil, errJWT("Invalid token: Expired")

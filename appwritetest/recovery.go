@@ -28,7 +28,7 @@ func createRecovery(c *call) (any, error) {
 func updateRecovery(c *call) (any, error) {
 	userID := c.params.uid("userId")
 	secret := c.params.text("secret", 256)
-	password := c.params.password("password")
+	password := c.params.newPassword("password", c.project.settings.Password)
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
@@ -36,7 +36,12 @@ func updateRecovery(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.project.checkHistory(u, password); err != nil {
+		u.tokens = append(u.tokens, t) // the link is still good for another password
+		return nil, err
+	}
 	u.setPassword(password, c.store.random, c.now)
+	c.project.remember(u)
 	u.emailVerified = true
 	u.sessions = nil
 	u.updated = c.now

@@ -81,6 +81,7 @@ type params struct {
 	size   int // in bytes, as they came
 	err    error
 	null   bool // an optional parameter was null
+	anyURL bool // redirects may be of any host
 }
 
 // done returns the first error. Null where the server's code does not expect it
@@ -177,10 +178,22 @@ func (p *params) customID(name string) string {
 		"Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, hyphen, and underscore. Can't start with a special char")
 }
 
+const uidReason = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and underscore. Can't start with a leading underscore"
+
 // uid is the ID of something that exists.
-func (p *params) uid(name string) string {
-	return p.must(name, idPattern.MatchString,
-		"UID must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, and underscore. Can't start with a leading underscore")
+func (p *params) uid(name string) string { return p.must(name, idPattern.MatchString, uidReason) }
+
+func (p *params) optionalUID(name string) string {
+	if _, ok := p.optional(name); !ok {
+		return ""
+	}
+	return p.uid(name)
+}
+
+// oneOf is one of the words, which are in lower case, in whatever case it came.
+func (p *params) oneOf(name string, words ...string) string {
+	return p.must(name, func(s string) bool { return slices.Contains(words, strings.ToLower(s)) },
+		"Value must be one of ("+strings.Join(words, ", ")+")")
 }
 
 // email returns the address in lower case.
@@ -189,8 +202,8 @@ func (p *params) email(name string) string {
 }
 
 func (p *params) password(name string) string {
-	return p.must(name, func(s string) bool { return 8 <= len(s) && len(s) <= 256 },
-		"Password must be between 8 and 256 characters long.")
+	rules := PasswordRules{MinLength: minPassword}
+	return p.must(name, rules.strong, rules.describe())
 }
 
 var phonePattern = regexp.MustCompile(`^\+[1-9][0-9]{0,14}$`)
@@ -214,9 +227,9 @@ func (p *params) object(name string) *array {
 	return a
 }
 
-// optionalBool is a boolean of JSON's; a form has none.
-func (p *params) optionalBool(name string) bool {
-	v, ok := p.optional(name)
+// boolean is a boolean of JSON's; a form has none.
+func (p *params) boolean(name string) bool {
+	v, ok := p.required(name)
 	if !ok {
 		return false
 	}
@@ -225,6 +238,13 @@ func (p *params) optionalBool(name string) bool {
 		p.invalid(name, "Value must be a valid boolean")
 	}
 	return b
+}
+
+func (p *params) optionalBool(name string) bool {
+	if _, ok := p.optional(name); !ok {
+		return false
+	}
+	return p.boolean(name)
 }
 
 // looseBool is a boolean in a query. The server takes "false" for valid, and then
@@ -287,7 +307,11 @@ func (p *params) redirect(name string, project *project) string {
 		return ""
 	}
 	s, _ := v.(string)
-	if reason := project.refuses(s, "URI"); reason != "" {
+	reason := project.refuses(s, "URI")
+	if p.anyURL {
+		reason = refuseNoURL(s)
+	}
+	if reason != "" {
 		p.invalid(name, reason)
 		return ""
 	}
@@ -308,25 +332,46 @@ func (p *project) refuses(address, what string) string {
 	if err != nil || (u.Scheme == "" && u.Hostname() == "") {
 		return "Invalid " + what + "."
 	}
-	host := u.Hostname()
-	switch u.Scheme {
-	case "http", "https":
-		if slices.ContainsFunc(p.hosts, func(allowed string) bool { return hostMatches(allowed, host) }) {
-			return ""
-		}
-		return "Invalid " + what + ". Register your new client (" + host + ") as a new Web platform on your project console dashboard"
-	case "exp", "appwrite-callback-" + strings.ToLower(p.id):
+	host := strings.ToLower(u.Hostname())
+	if p.ownsScheme(u.Scheme) || slices.ContainsFunc(p.hosts, func(allowed string) bool { return hostMatches(allowed, host) }) {
 		return ""
+	}
+	if platform := platformNames[u.Scheme]; platform != "" {
+		return "Invalid " + what + ". Register your new client (" + host + ") as a new " + platform + " platform on your project console dashboard"
 	}
 	return "Invalid Scheme. The scheme used (" + u.Scheme + ") in the " + what + " (" + address + ") is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`"
 }
 
-// hostMatches compares a host to a platform's, which may start with a wildcard.
+// platformNames are the platforms by the scheme that their apps have for an origin.
+var platformNames = map[string]string{
+	"http": "Web", "https": "Web", "appwrite-ios": "iOS", "appwrite-macos": "macOS", "appwrite-watchos": "watchOS", "appwrite-tvos": "tvOS",
+	"appwrite-android": "Android", "appwrite-windows": "Windows", "appwrite-linux": "Linux",
+}
+
+// ownsScheme reports whether only the project's own apps answer to the scheme.
+func (p *project) ownsScheme(scheme string) bool {
+	if p.id == consoleID {
+		return false
+	}
+	return scheme == "exp" || scheme == "appwrite-callback-"+strings.ToLower(p.id) || slices.Contains(p.hosts, scheme+"://")
+}
+
+// hostMatches compares a host in lower case to a platform's, which may start with
+// a wildcard.
 func hostMatches(allowed, host string) bool {
+	allowed = strings.ToLower(allowed)
 	if suffix, ok := strings.CutPrefix(allowed, "*"); ok {
 		return strings.HasSuffix(host, suffix)
 	}
-	return strings.EqualFold(allowed, host)
+	return allowed == host
+}
+
+// refuseNoURL tells why the text is no URL at all; empty if it is one.
+func refuseNoURL(text string) string {
+	if u, err := url.Parse(text); err != nil || u.Scheme == "" || u.Host == "" {
+		return "Value must be a valid URL"
+	}
+	return ""
 }
 
 // withQuery adds pairs to the URL's query, as PHP's parse_str, array_merge and

@@ -17,7 +17,7 @@ type Request struct {
 	// the body otherwise. Values of secrets and passwords are masked, and what is
 	// larger than 64 KiB is left out.
 	Params string
-	Status int // of the answer
+	Status int // of the answer; 0 where a fault, or who asked, let none arrive
 }
 
 // requestRecord is a Request whose parameters are written when someone asks.
@@ -38,12 +38,15 @@ const mask = "***"
 
 var (
 	secretHeaders = []string{"Authorization", "Cookie", "Proxy-Authorization", "X-Appwrite-Dev-Key", "X-Appwrite-Jwt", "X-Appwrite-Key", "X-Appwrite-Session", "X-Fallback-Cookies"}
-	secretParams  = []string{"devKey", "identifier", "oldPassword", "otp", "password", "passwordAgain", "secret"}
+	secretParams  = []string{"code", "devKey", "identifier", "oldPassword", "otp", "password", "passwordAgain", "secret"}
 )
 
 // record keeps the call for Requests.
 func (s *store) record(c *call) {
 	kept := Request{Time: c.now, Method: c.r.Method, Path: c.r.URL.Path, Header: c.r.Header.Clone(), Status: c.answer.status}
+	if c.answer.damage == DropAfter {
+		kept.Status = 0
+	}
 	if c.endpoint != nil {
 		kept.Operation = c.endpoint.operation
 	}

@@ -1,6 +1,7 @@
 package appwritetest
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"sync"
@@ -12,18 +13,24 @@ import (
 // endpoint is how this server answers an operation.
 type endpoint struct {
 	operation string
-	handle    func(*call) (any, error) // nil: not served yet
-	status    int                      // of a success; 204 goes without a body
-	scope     string                   // what the caller must be allowed; "" asks for nothing
-	signsIn   bool                     // refused to who is signed in
+	handle    func(*call) (any, error)
+	status    int        // of a success; 204 goes without a body
+	scope     string     // what the caller must be allowed; "" asks for nothing
+	signsIn   bool       // refused to who is signed in
+	method    AuthMethod // refused where the project has it off; "" for most
+	beforeMFA bool       // open to sessions that still owe a factor
+	recentMFA bool       // open only after a challenge of the last 30 minutes
+	cloud     bool       // Appwrite Cloud only, see Server.AddConsent
+	page      bool       // browsers get here: errors are web pages
+	open      bool       // outside of any project: nobody is asked who he is
 	rate      rate
+	path      string // of the first route; routes fills it in
 }
 
-// endpoints are the operations that are served. Of the others the table of package
-// appwrite knows the routes, and they answer 501.
+// endpoints are the operations. Their routes are in the table of package appwrite.
 var endpoints = []endpoint{
 	{operation: "account.get", handle: getAccount, status: 200, scope: scopeAccount},
-	{operation: "account.create", handle: createAccount, status: 201, scope: scopeSessions, rate: hourly(10)},
+	{operation: "account.create", handle: createAccount, status: 201, scope: scopeSessions, method: MethodEmailPassword, rate: hourly(10)},
 	{operation: "account.delete", handle: deleteAccount, status: 204, scope: scopeAccount},
 	{operation: "account.updateName", handle: updateName, status: 200, scope: scopeAccount},
 	{operation: "account.updateEmail", handle: updateEmail, status: 200, scope: scopeAccount},
@@ -38,23 +45,49 @@ var endpoints = []endpoint{
 	{operation: "account.deleteSessions", handle: deleteSessions, status: 204, scope: scopeAccount, rate: hourly(100)},
 	{operation: "account.getSession", handle: getSession, status: 200, scope: scopeAccount},
 	{operation: "account.updateSession", handle: updateSession, status: 200, scope: scopeAccount, rate: hourly(10)},
-	{operation: "account.deleteSession", handle: deleteSession, status: 204, scope: scopeAccount, rate: hourly(100)},
-	{operation: "account.createEmailPasswordSession", handle: createEmailPasswordSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
-	{operation: "account.createAnonymousSession", handle: createAnonymousSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(50)},
-	{operation: "account.createSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
-	{operation: "account.updateMagicURLSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
-	{operation: "account.updatePhoneSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10)},
+	{operation: "account.deleteSession", handle: deleteSession, status: 204, scope: scopeAccount, beforeMFA: true, rate: hourly(100)},
+	{operation: "account.createEmailPasswordSession", handle: createEmailPasswordSession, status: 201, scope: scopeSessions, signsIn: true, method: MethodEmailPassword, rate: hourly(10, byEmail).resetting()},
+	{operation: "account.createAnonymousSession", handle: createAnonymousSession, status: 201, scope: scopeSessions, signsIn: true, method: MethodAnonymous, rate: hourly(50, byIP)},
+	{operation: "account.createSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10, byIPAndUser).resetting()},
+	{operation: "account.updateMagicURLSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10, byIPAndUser).resetting()},
+	{operation: "account.updatePhoneSession", handle: createSession, status: 201, scope: scopeSessions, signsIn: true, rate: hourly(10, byIPAndUser)},
 
-	{operation: "account.createMagicURLToken", handle: createMagicURLToken, status: 201, scope: scopeSessions, rate: hourly(60)},
-	{operation: "account.createEmailToken", handle: createEmailToken, status: 201, scope: scopeSessions, rate: hourly(10)},
-	{operation: "account.createPhoneToken", handle: createPhoneToken, status: 201, scope: scopeSessions, rate: hourly(10)},
-	{operation: "account.createJWT", handle: createJWT, status: 201, scope: scopeAccount, rate: rate{120, time.Minute}},
-	{operation: "account.createRecovery", handle: createRecovery, status: 201, scope: scopeSessions, rate: hourly(10)},
-	{operation: "account.updateRecovery", handle: updateRecovery, status: 200, scope: scopeSessions, rate: hourly(10)},
-	{operation: "account.createEmailVerification", handle: createEmailVerification, status: 201, scope: scopeAccount, rate: hourly(10)},
-	{operation: "account.updateEmailVerification", handle: updateEmailVerification, status: 200, scope: scopePublic, rate: hourly(10)},
-	{operation: "account.createPhoneVerification", handle: createPhoneVerification, status: 201, scope: scopeAccount, rate: hourly(10)},
-	{operation: "account.updatePhoneVerification", handle: updatePhoneVerification, status: 200, scope: scopePublic, rate: hourly(10)},
+	{operation: "account.createOAuth2Session", handle: createOAuth2Session, status: 301, scope: scopeSessions, rate: hourly(50, byIP), page: true},
+	{operation: "account.createOAuth2Token", handle: createOAuth2Token, status: 301, scope: scopeSessions, rate: hourly(50, byIP), page: true},
+	{operation: "account.createMagicURLToken", handle: createMagicURLToken, status: 201, scope: scopeSessions, method: MethodMagicURL, rate: hourly(60, byEmail, byURLAndIP)},
+	{operation: "account.createEmailToken", handle: createEmailToken, status: 201, scope: scopeSessions, method: MethodEmailOTP, rate: hourly(10, byEmail, byURLAndIP)},
+	{operation: "account.createPhoneToken", handle: createPhoneToken, status: 201, scope: scopeSessions, method: MethodPhone, rate: hourly(10, byPhone, byURLAndIP)},
+	{operation: "account.listIdentities", handle: listIdentities, status: 200, scope: scopeAccount},
+	{operation: "account.deleteIdentity", handle: deleteIdentity, status: 204, scope: scopeAccount},
+	{operation: "account.createJWT", handle: createJWT, status: 201, scope: scopeAccount, method: MethodJWT, rate: rate{limit: 120, window: time.Minute, keys: []string{byCaller}}},
+	{operation: "account.createRecovery", handle: createRecovery, status: 201, scope: scopeSessions, rate: hourly(10, byEmail, byURLAndIP)},
+	{operation: "account.updateRecovery", handle: updateRecovery, status: 200, scope: scopeSessions, rate: hourly(10, byUser)},
+	{operation: "account.createEmailVerification", handle: createEmailVerification, status: 201, scope: scopeAccount, rate: hourly(10, byCaller)},
+	{operation: "account.updateEmailVerification", handle: updateEmailVerification, status: 200, scope: scopePublic, rate: hourly(10, byUser)},
+	{operation: "account.createPhoneVerification", handle: createPhoneVerification, status: 201, scope: scopeAccount, method: MethodPhone, rate: hourly(10, byCaller, byURLAndIP)},
+	{operation: "account.updatePhoneVerification", handle: updatePhoneVerification, status: 200, scope: scopePublic, rate: hourly(10, byUserOnly)},
+
+	{operation: "account.updateMFA", handle: updateMFA, status: 200, scope: scopeAccount},
+	{operation: "account.createMFAAuthenticator", handle: createMFAAuthenticator, status: 200, scope: scopeAccount},
+	{operation: "account.updateMFAAuthenticator", handle: updateMFAAuthenticator, status: 200, scope: scopeAccount},
+	{operation: "account.deleteMFAAuthenticator", handle: deleteMFAAuthenticator, status: 204, scope: scopeAccount, recentMFA: true},
+	{operation: "account.createMFAChallenge", handle: createMFAChallenge, status: 201, scope: scopeAccount, beforeMFA: true, rate: hourly(10, byCaller)},
+	{operation: "account.updateMFAChallenge", handle: updateMFAChallenge, status: 200, scope: scopeAccount, beforeMFA: true, rate: hourly(10, byChallenge)},
+	{operation: "account.listMFAFactors", handle: listMFAFactors, status: 200, scope: scopeAccount, beforeMFA: true},
+	{operation: "account.getMFARecoveryCodes", handle: getMFARecoveryCodes, status: 200, scope: scopeAccount, recentMFA: true},
+	{operation: "account.createMFARecoveryCodes", handle: createMFARecoveryCodes, status: 201, scope: scopeAccount},
+	{operation: "account.updateMFARecoveryCodes", handle: updateMFARecoveryCodes, status: 200, scope: scopeAccount, recentMFA: true},
+
+	{operation: "account.createPushTarget", handle: createPushTarget, status: 201, scope: scopeTargets},
+	{operation: "account.updatePushTarget", handle: updatePushTarget, status: 200, scope: scopeTargets},
+	{operation: "account.deletePushTarget", handle: deletePushTarget, status: 204, scope: scopeTargets},
+
+	{operation: "account.listConsents", handle: listConsents, status: 200, scope: scopeAccount, cloud: true},
+	{operation: "account.getConsent", handle: getConsent, status: 200, scope: scopeAccount, cloud: true},
+	{operation: "account.deleteConsent", handle: deleteConsent, status: 204, scope: scopeAccount, cloud: true},
+	{operation: "account.listConsentTokens", handle: listConsentTokens, status: 200, scope: scopeAccount, cloud: true},
+	{operation: "account.getConsentToken", handle: getConsentToken, status: 200, scope: scopeAccount, cloud: true},
+	{operation: "account.deleteConsentToken", handle: deleteConsentToken, status: 204, scope: scopeAccount, cloud: true},
 }
 
 // basePath is the endpoint's path, before that of every route.
@@ -66,19 +99,25 @@ var routes = sync.OnceValue(func() *routeTable {
 	for i := range endpoints {
 		served[endpoints[i].operation] = &endpoints[i]
 	}
-	table := &routeTable{static: map[string]*endpoint{}}
+	table := &routeTable{static: map[string]*endpoint{}, operations: map[string]bool{}}
 	for _, op := range appwrite.Operations() {
 		ep := served[op.Name]
-		if ep == nil {
-			ep = &endpoint{operation: op.Name}
-		}
 		for _, route := range op.Routes {
-			if route.Has(serverVersion) {
+			if ep != nil && route.Has(serverVersion) {
+				ep.path = cmp.Or(ep.path, basePath+route.Path)
 				table.add(route.Method, basePath+route.Path, ep)
 			}
 		}
 	}
 	table.add(http.MethodGet, basePath+"/health/version", &endpoint{operation: "health.getVersion", handle: getVersion, status: 200})
+
+	// What a browser passes on its way through an OAuth2 login.
+	table.add(http.MethodGet, providerPath, &endpoint{operation: "oauth2.authorize", handle: authorizeOAuth2, status: 301, page: true, open: true})
+	back := &endpoint{operation: "oauth2.callback", handle: returnOAuth2, status: 301, page: true, open: true}
+	table.add(http.MethodGet, callbackPath+"{provider}/{projectId}", back)
+	table.add(http.MethodPost, callbackPath+"{provider}/{projectId}", back)
+	table.add(http.MethodGet, basePath+"/account/sessions/oauth2/{provider}/redirect",
+		&endpoint{operation: "oauth2.redirect", handle: finishOAuth2, status: 301, scope: scopePublic, rate: hourly(50, byIP), page: true})
 	return table
 })
 
@@ -87,6 +126,8 @@ var routes = sync.OnceValue(func() *routeTable {
 type routeTable struct {
 	static   map[string]*endpoint // by method and path
 	patterns []pattern
+
+	operations map[string]bool // all names that there are
 }
 
 type pattern struct {
@@ -96,6 +137,7 @@ type pattern struct {
 }
 
 func (t *routeTable) add(method, path string, ep *endpoint) {
+	t.operations[ep.operation] = true
 	segments := splitPath(path)
 	if strings.Contains(path, "{") {
 		t.patterns = append(t.patterns, pattern{method, segments, ep})

@@ -1,13 +1,13 @@
 package appwritetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,9 +22,11 @@ type Server struct {
 	store   *store
 	project *project
 	address string
-	http    *http.Server
+	http    *http.Server  // nil without a listener
 	done    chan struct{} // closed when the server has stopped serving
-	close   sync.Once
+
+	life context.Context // ends with the server; whoever waits in it, waits no longer
+	end  context.CancelFunc
 }
 
 // NewServer starts a server that stops when the test and its cleanups end. A
@@ -43,30 +45,29 @@ func NewServer(tb testing.TB, opts ...Option) *Server {
 // Start starts a server outside of tests, on a free port of 127.0.0.1. The caller
 // closes it.
 func Start(opts ...Option) (*Server, error) {
-	var cfg config
-	cfg.projectID = defaultProjectID
+	cfg := config{projects: []projectConfig{{id: defaultProjectID, name: "Test"}}}
 	for _, opt := range opts {
 		opt(&cfg)
 	}
-	if !idPattern.MatchString(cfg.projectID) || cfg.projectID == consoleID {
-		return nil, fmt.Errorf("%q is no project ID", cfg.projectID)
+	s := &Server{done: make(chan struct{})}
+	var err error
+	if s.store, err = newStore(cfg); err != nil {
+		return nil, err
 	}
+	s.project = s.store.projects[cfg.projects[0].id]
+	s.life, s.end = context.WithCancel(context.Background())
+	s.life.Done() // now, as its channel would else belong to the first bubble that waits
+	if cfg.noListener {
+		s.address = "appwrite.invalid" // a name that never resolves
+		close(s.done)
+		return s, nil
+	}
+
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listening on loopback: %w", err)
 	}
-
-	random := newRandom(cfg.seed)
-	hosts := append([]string{"localhost", "127.0.0.1"}, cfg.hosts...)
-	s := &Server{
-		project: newProject(cfg.projectID, "Test", random, hosts),
-		address: listener.Addr().String(),
-		done:    make(chan struct{}),
-	}
-	s.store = &store{random: random, projects: map[string]*project{
-		cfg.projectID: s.project,
-		consoleID:     newProject(consoleID, "Console", random, hosts),
-	}}
+	s.address = listener.Addr().String()
 	s.http = &http.Server{
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -79,14 +80,19 @@ func Start(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server and drops its connections. It may be called again.
+// Close stops the server, drops its connections and ends what waits in it. It may be
+// called again.
 func (s *Server) Close() {
-	s.close.Do(func() { _ = s.http.Close() })
+	s.end()
+	if s.http != nil {
+		_ = s.http.Close()
+	}
 	<-s.done
 }
 
 // Endpoint returns the URL that clients are made with, such as
-// "http://127.0.0.1:41234/v1".
+// "http://127.0.0.1:41234/v1". Without a listener only clients with the server's
+// Transport get anywhere with it.
 func (s *Server) Endpoint() string { return "http://" + s.address + basePath }
 
 // ProjectID returns the ID of the server's project.
@@ -95,6 +101,19 @@ func (s *Server) ProjectID() string { return s.project.id }
 // APIKey returns a key of the project that has every scope.
 func (s *Server) APIKey() string { return s.project.apiKey }
 
+// AddAPIKey returns a new key of the project that has these scopes only. The one that
+// counts is "sessions.write", to sign users up and in: the Account API's others no key
+// can have.
+func (s *Server) AddAPIKey(scopes ...string) string {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	return s.project.addAPIKey(scopes, s.store.random)
+}
+
+// DevKey returns a dev key of the project: with it there are no rate limits, and
+// origins and redirects may be of any host.
+func (s *Server) DevKey() string { return s.project.devKey }
+
 // Client returns a new client for the server and its project: a guest, unless an
 // option gives it a credential. Options that [appwrite.NewClient] refuses end the
 // test, or panic outside of one.
@@ -102,7 +121,18 @@ func (s *Server) Client(opts ...appwrite.Option) *appwrite.Client {
 	if s.tb != nil {
 		s.tb.Helper()
 	}
-	client, err := appwrite.NewClient(s.Endpoint(), s.ProjectID(), opts...)
+	return s.client(s.project, opts)
+}
+
+func (s *Server) client(p *project, opts []appwrite.Option) *appwrite.Client {
+	if s.tb != nil {
+		s.tb.Helper()
+	}
+	if s.http == nil {
+		direct := appwrite.WithHTTPClient(&http.Client{Transport: s.Transport()})
+		opts = append([]appwrite.Option{direct}, opts...)
+	}
+	client, err := appwrite.NewClient(s.Endpoint(), p.id, opts...)
 	if err != nil {
 		s.fail(err)
 	}
@@ -126,12 +156,37 @@ func (s *Server) Clock() *Clock { return &s.clock }
 func (s *Server) now() time.Time { return s.clock.Now().Truncate(time.Millisecond) }
 
 // Handler returns the server as a handler, for those who bring their own
-// listener or none. Its state is that of the server, closed or not.
+// listener. Its state is that of the server, closed or not. A fault that breaks the
+// connection panics with [http.ErrAbortHandler] where there is none to break.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	now := s.now()
-	c := &call{store: s.store, r: r, now: now, params: &params{values: newArray()}}
+	c := &call{store: s.store, r: r, params: &params{values: newArray()}}
+	var err error
+	if r.Method != http.MethodOptions {
+		err = c.read(w)
+	}
+	fault := s.store.fault(c)
+	if fault.Delay > 0 && !s.wait(r.Context(), fault.Delay) {
+		fault = Fault{Damage: DropBefore}
+	}
+	c.begin(s.now())
+	s.act(c, fault, err)
+	c.answer.write(w, r)
+}
+
+// read finds the endpoint and reads the parameters.
+func (c *call) read(w http.ResponseWriter) error {
+	var path map[string]string
+	var err error
+	c.endpoint, path = routes().find(c.r.Method, c.r.URL.EscapedPath())
+	c.params, err = readParams(w, c.r, path)
+	return err
+}
+
+// begin sets what all answers have.
+func (c *call) begin(now time.Time) {
+	c.now = now
 	c.answer.header = http.Header{
 		"Server":                 {"Appwrite"},
 		"X-Content-Type-Options": {"nosniff"},
@@ -140,29 +195,24 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if c.secure() {
 		c.answer.header.Set("Strict-Transport-Security", "max-age=10886400")
 	}
-	s.act(c, w)
-	c.answer.write(w, r)
 }
 
-// act does what the request asks for. It takes the store's lock once it has read
-// the request, and holds it until the answer is known.
-func (s *Server) act(c *call, w http.ResponseWriter) {
-	if c.r.Method == http.MethodOptions {
-		s.store.mu.Lock()
-		defer s.store.mu.Unlock()
-		s.store.preflight(c.r, &c.answer)
-		s.store.record(c)
-		return
-	}
-	var path map[string]string
-	c.endpoint, path = routes().find(c.r.Method, c.r.URL.EscapedPath())
-	params, err := readParams(w, c.r, path)
-	c.params = params
-
+// act does what the request asks for, or what the fault puts in its place. It holds
+// the store's lock until the answer is known; err is why the request could not be
+// read.
+func (s *Server) act(c *call, fault Fault, err error) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	defer s.store.record(c)
-	if err == nil {
+	c.answer.damage = fault.Damage
+	switch {
+	case fault.instead():
+		fault.answer(c)
+		return
+	case c.r.Method == http.MethodOptions:
+		c.answer.preflight(c.r)
+		return
+	case err == nil:
 		c.answer.body, err = c.run()
 	}
 	if err == nil {

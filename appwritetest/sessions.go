@@ -1,7 +1,5 @@
 package appwritetest
 
-import "time"
-
 type sessionWire struct {
 	ID                        string `json:"$id"`
 	CreatedAt                 string `json:"$createdAt"`
@@ -25,27 +23,6 @@ type secretsWire struct {
 	Secret  string   `json:"secret"`
 }
 
-// deviceWire is what the server reads out of the user agent and the address of a
-// caller. This one recognises none.
-type deviceWire struct {
-	OSCode              string `json:"osCode"`
-	OSName              string `json:"osName"`
-	OSVersion           string `json:"osVersion"`
-	ClientType          string `json:"clientType"`
-	ClientCode          string `json:"clientCode"`
-	ClientName          string `json:"clientName"`
-	ClientVersion       string `json:"clientVersion"`
-	ClientEngine        string `json:"clientEngine"`
-	ClientEngineVersion string `json:"clientEngineVersion"`
-	DeviceName          string `json:"deviceName"`
-	DeviceBrand         string `json:"deviceBrand"`
-	DeviceModel         string `json:"deviceModel"`
-	CountryCode         string `json:"countryCode"`
-	CountryName         string `json:"countryName"`
-}
-
-var unknownDevice = deviceWire{CountryCode: "--", CountryName: "Unknown"}
-
 type sessionListWire struct {
 	Total    int           `json:"total"`
 	Sessions []sessionWire `json:"sessions"`
@@ -62,11 +39,13 @@ func (c *call) answerSession(u *user, s *session) sessionWire {
 		Provider:     s.provider,
 		ProviderUID:  s.providerUID,
 		IP:           s.ip,
-		deviceWire:   unknownDevice,
+		deviceWire:   deviceOf(s.agent),
 		Current:      s == c.caller.session,
 		secretsWire:  &secretsWire{Factors: append([]string{}, s.factors...)},
-		MFAUpdatedAt: date(time.Time{}),
+		MFAUpdatedAt: date(s.mfaUpdated),
 	}
+	w.ProviderAccessToken, w.ProviderRefreshToken = s.tokens.access, s.tokens.refresh
+	w.ProviderAccessTokenExpiry = date(s.tokens.expiry)
 	if c.olderThan(1, 5) {
 		w.secretsWire = nil
 	}
@@ -75,17 +54,22 @@ func (c *call) answerSession(u *user, s *session) sessionWire {
 
 // signIn starts a session for the user and returns the answer that hands it over.
 func (c *call) signIn(u *user, provider, providerUID, factor string) sessionWire {
-	made, secret := c.store.addSession(u, session{
-		provider: provider, providerUID: providerUID, ip: clientIP(c.r), factors: []string{factor},
-	}, c.now)
-	c.addSessionCookies(secret, made.expire)
-	c.log(u, "session.create")
+	made, secret := c.startSession(u, session{provider: provider, providerUID: providerUID, factors: []string{factor}})
 	w := c.answerSession(u, made)
 	w.Current = true
 	if w.secretsWire != nil {
 		w.Secret = c.revealed(secret)
 	}
 	return w
+}
+
+// startSession stores the session and gives its secret to the caller's browser.
+func (c *call) startSession(u *user, s session) (*session, string) {
+	s.ip, s.agent = clientIP(c.r), c.userAgent()
+	made, secret := c.store.addSession(c.project, u, s, c.now)
+	c.addSessionCookies(secret, made.expire)
+	c.log(u, "session.create")
+	return made, secret
 }
 
 func createEmailPasswordSession(c *call) (any, error) {
@@ -129,6 +113,10 @@ func createSession(c *call) (any, error) {
 	}
 	if u.blocked {
 		return nil, errBlocked
+	}
+	if provider, ok := c.takeOAuth2Token(u, secret); ok {
+		u.updated = c.now
+		return c.signIn(u, provider, "", "email"), nil
 	}
 	token := u.takeToken(secret, c.now, tokenMagicURL, tokenEmailOTP, tokenPhoneOTP)
 	if token == nil {
@@ -181,16 +169,23 @@ func getSession(c *call) (any, error) {
 	return c.answerSession(c.caller.user, s), nil
 }
 
-// updateSession makes the session as long as a new one. The answer has the
-// server's three oddities: the expiry as PHP left it, the date of the change
-// before this one, and no word on whether the session is the current one.
+// updateSession makes the session as long as a new one, and renews the tokens of an
+// OAuth2 provider whether they have expired or not. The answer has the server's
+// three oddities: the expiries as PHP left them, the date of the change before this
+// one, and no word on whether the session is the current one.
 func updateSession(c *call) (any, error) {
 	s, err := c.sessionOfPath()
 	if err != nil {
 		return nil, err
 	}
+	if err := c.refreshTokens(s); err != nil {
+		return nil, err
+	}
 	w := c.answerSession(c.caller.user, s)
-	s.expire, s.updated = c.now.Add(sessionDuration), c.now
+	if !s.tokens.expiry.IsZero() {
+		w.ProviderAccessTokenExpiry = stamp(s.tokens.expiry)
+	}
+	s.expire, s.updated = c.now.Add(c.project.settings.SessionDuration), c.now
 	w.Expire, w.Current, w.CountryName = stamp(s.expire), false, ""
 	c.log(c.caller.user, "session.update")
 	return w, nil

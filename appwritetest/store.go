@@ -4,61 +4,98 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/seed17809555/appwrite/models"
 )
 
 // store is the server's whole state.
 //
 // One lock guards all of it, the inbox and the request log included. It is taken
-// in two places only: by Server.act, once around everything that a request does
-// after its body was read, and by the exported methods that tests call. Nothing
-// else locks: handlers, projects, users and the random source expect the lock to
-// be held. Answers are encoded after it was released, from copies.
+// in three places only: by store.fault, which looks for what goes wrong with a
+// request, by Server.act, once around everything that the request does, and by the
+// exported methods that tests call. Nothing else locks: handlers, projects, users
+// and the random source expect the lock to be held. Answers are encoded after it
+// was released, from copies.
 type store struct {
 	mu       sync.Mutex
 	random   *random
 	projects map[string]*project
+	limited  bool               // rate limits are in force
+	counters map[string]counter // of rate limits, by key; of all projects, as on the server
+	faults   []*fault
 	inbox    []Message
+	oauth2   oauth2Double
 	requests []requestRecord
+	cloud    bool // what only Appwrite Cloud has is served too
+}
+
+func newStore(cfg config) (*store, error) {
+	s := &store{random: newRandom(cfg.seed), projects: map[string]*project{}, limited: cfg.rateLimits, counters: map[string]counter{}, oauth2: newOAuth2Double()}
+	hosts := append([]string{"localhost", "127.0.0.1"}, cfg.hosts...)
+	jwtKey := s.random.bytes(32)
+	console := projectConfig{consoleID, "Console", Settings{OAuth2Providers: []models.OAuthProvider{}}}
+	for _, p := range append([]projectConfig{console}, cfg.projects...) {
+		settings, err := p.settings.complete()
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("project %q: %w", p.id, err)
+		case !idPattern.MatchString(p.id):
+			return nil, fmt.Errorf("%q is no project ID", p.id)
+		case s.projects[p.id] != nil:
+			return nil, fmt.Errorf("project %q is there already", p.id)
+		}
+		made := newProject(p.id, p.name, s.random, hosts)
+		made.settings, made.jwtKey = settings, jwtKey
+		s.projects[p.id] = made
+	}
+	return s, nil
 }
 
 // project is one Appwrite project: its users and the indexes over them.
 type project struct {
-	id      string
-	name    string
-	apiKey  string
-	jwtKey  []byte
-	hosts   []string // where links and redirects may lead, and browsers may be
-	users   map[string]*user
-	emails  map[string]*user
-	phones  map[string]*user
-	targets map[string]*target // by identifier
+	id       string
+	name     string
+	apiKey   string              // has all scopes
+	apiKeys  map[string][]string // the scopes of all keys
+	devKey   string
+	jwtKey   []byte   // the server's, so that only the session of a JWT tells whose it is
+	hosts    []string // where links and redirects may lead, and browsers may be
+	settings Settings // complete, see there
+	users    map[string]*user
+	emails   map[string]*user
+	phones   map[string]*user
+
+	identities []*identity // oldest first
+	sequence   int64       // of the newest identity
 }
 
 // consoleID is the project that answers when the request names none.
 const consoleID = "console"
 
-// sessionLimit and sessionDuration are the defaults of a project.
-const (
-	sessionLimit    = 10
-	sessionDuration = 365 * 24 * time.Hour
-)
-
 func newProject(id, name string, random *random, hosts []string) *project {
-	return &project{
+	p := &project{
 		id:      id,
 		name:    name,
-		apiKey:  "standard_" + random.hex(64),
-		jwtKey:  random.bytes(32),
+		apiKeys: map[string][]string{},
+		devKey:  random.hex(256),
 		hosts:   hosts,
 		users:   map[string]*user{},
 		emails:  map[string]*user{},
 		phones:  map[string]*user{},
-		targets: map[string]*target{},
 	}
+	p.apiKey = p.addAPIKey([]string{scopeSessions}, random)
+	return p
+}
+
+func (p *project) addAPIKey(scopes []string, random *random) string {
+	key := "standard_" + random.hex(64)
+	p.apiKeys[key] = slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return scope != scopeSessions })
+	return key
 }
 
 func (p *project) cookieName() string { return "a_session_" + p.id }
@@ -72,6 +109,7 @@ type user struct {
 	accessed        time.Time
 	passwordUpdated time.Time // zero: never had a password
 	password        passwordHash
+	passwords       []passwordHash // the last ones, oldest first, if the project keeps them
 	name            string
 	email           string // lower case
 	phone           string
@@ -80,10 +118,16 @@ type user struct {
 	blocked         bool
 	emailVerified   bool
 	phoneVerified   bool
+	impersonator    bool
+	mfa             bool
+	totp            *authenticator // nil: none
+	recoveryCodes   []string
+	challenges      []*challenge
 	sessions        []*session // oldest first
 	tokens          []*token
-	targets         []*target
+	targets         []*target  // all but those of sessions, see eachTarget
 	logs            []logEntry // oldest first
+	consents        []*consent
 }
 
 type session struct {
@@ -93,8 +137,12 @@ type session struct {
 	expire      time.Time
 	provider    string
 	providerUID string
+	tokens      oauth2Tokens // at the OAuth2 provider; zero without one
 	ip          string
+	agent       string
 	factors     []string
+	mfaUpdated  time.Time // when it last completed a challenge
+	targets     []*target // for push messages; they end with the session
 	secret      [sha256.Size]byte
 }
 
@@ -108,6 +156,7 @@ const (
 	tokenMagicURL          tokenType = "magic-url"
 	tokenEmailOTP          tokenType = "email-otp"
 	tokenPhoneOTP          tokenType = "phone-otp"
+	tokenOAuth2            tokenType = "oauth2"
 )
 
 type token struct {
@@ -125,6 +174,8 @@ type target struct {
 	updated    time.Time
 	kind       string // email, sms, push
 	identifier string
+	name       string
+	providerID string // "" is null
 }
 
 // passwordHash is a salted SHA-256: this server protects nobody, and a password
@@ -150,8 +201,16 @@ func (u *user) hasPassword(password string) bool {
 	return !u.passwordUpdated.IsZero() && u.password.matches(password)
 }
 
-// add stores a new user; its ID, e-mail and phone must be free.
+// add stores a user who signs up, if the project takes any more.
 func (p *project) add(u *user) error {
+	if most := p.settings.UserLimit; most > 0 && len(p.users) >= most {
+		return errUserLimit
+	}
+	return p.put(u)
+}
+
+// put stores a new user; its ID, e-mail and phone must be free.
+func (p *project) put(u *user) error {
 	if p.users[u.id] != nil || p.emails[u.email] != nil || p.phones[u.phone] != nil {
 		return errUserExists
 	}
@@ -167,23 +226,18 @@ func (p *project) index(u *user) {
 	if u.phone != "" {
 		p.phones[u.phone] = u
 	}
-	for _, t := range u.targets {
-		p.targets[t.identifier] = t
-	}
 }
 
 func (p *project) unindex(u *user) {
 	delete(p.emails, u.email)
 	delete(p.phones, u.phone)
-	for _, t := range u.targets {
-		delete(p.targets, t.identifier)
-	}
 }
 
 // remove deletes the user with all that hangs on it.
 func (p *project) remove(u *user) {
 	p.unindex(u)
 	delete(p.users, u.id)
+	p.identities = slices.DeleteFunc(p.identities, func(i *identity) bool { return i.owner == u })
 }
 
 // setEmail and setPhone leave the user's target to moveTarget.
@@ -201,12 +255,10 @@ func (p *project) setPhone(u *user, phone string) {
 
 // moveTarget makes the user's target of the old identifier one of the new, and
 // returns it. A user without such a target stays without.
-func (p *project) moveTarget(u *user, old, identifier string) *target {
+func (u *user) moveTarget(old, identifier string) *target {
 	for _, t := range u.targets {
 		if old != "" && t.identifier == old {
-			delete(p.targets, old)
 			t.identifier = identifier
-			p.targets[identifier] = t
 			return t
 		}
 	}
@@ -228,14 +280,14 @@ func (s *store) addTarget(u *user, kind, identifier string, now time.Time) {
 }
 
 // addSession stores the session and returns the secret that its owner gets, which
-// is kept nowhere else. The oldest sessions beyond the limit go.
-func (s *store) addSession(u *user, made session, now time.Time) (*session, string) {
+// is kept nowhere else. The oldest sessions beyond the project's limit go.
+func (s *store) addSession(p *project, u *user, made session, now time.Time) (*session, string) {
 	secret := s.random.hex(256)
 	made.id, made.created, made.updated = s.random.id(now), now, now
-	made.expire = now.Add(sessionDuration)
+	made.expire = now.Add(p.settings.SessionDuration)
 	made.secret = sha256.Sum256([]byte(secret))
 	u.sessions = append(u.sessions, &made)
-	if extra := len(u.sessions) - sessionLimit; extra > 0 {
+	if extra := len(u.sessions) - p.settings.SessionLimit; extra > 0 {
 		u.sessions = slices.Delete(u.sessions, 0, extra)
 	}
 	return &made, encodeSecret(u.id, secret)

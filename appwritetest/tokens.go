@@ -43,10 +43,13 @@ func link(address string, u *user, t *token, secret string, more ...[2]string) s
 }
 
 // userOfEmail returns the user of the address, new where there is none; the ID is
-// for a new one only.
-func (c *call) userOfEmail(email, id string) (*user, error) {
+// for a new one only. An address that is an identity's of somebody is taken.
+func (c *call) userOfEmail(email, id string, taken *apiError) (*user, error) {
 	if u := c.project.emails[email]; u != nil {
 		return u, c.refuseBlocked(u)
+	}
+	if c.project.identityOf(email, nil) != nil {
+		return nil, taken
 	}
 	u := c.store.newUser(id, c.now)
 	u.email = email
@@ -85,12 +88,12 @@ func createMagicURLToken(c *call) (any, error) {
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
-	u, err := c.userOfEmail(email, userID)
+	u, err := c.userOfEmail(email, userID, errEmailExists)
 	if err != nil {
 		return nil, err
 	}
 	if address == "" {
-		address = "http://" + c.r.Host + "/console/auth/magic-url"
+		address = c.base() + "/console/auth/magic-url"
 	}
 	secret, phrase := c.store.random.hex(64), c.phraseIf(wantPhrase)
 	t := c.store.addToken(u, tokenMagicURL, secret, linkLifetime, c.now)
@@ -109,7 +112,7 @@ func createEmailToken(c *call) (any, error) {
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
-	u, err := c.userOfEmail(email, userID)
+	u, err := c.userOfEmail(email, userID, errBadRequest)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -23,6 +25,13 @@ type User struct {
 	EmailVerified bool
 	PhoneVerified bool
 	Blocked       bool
+	Impersonator  bool // may call GET and DELETE /account in another user's place
+
+	// MFA makes new sessions owe a second factor, if the user has one: a verified
+	// e-mail, a verified phone, or an authenticator app.
+	MFA           bool
+	TOTPSecret    string   // of a verified authenticator app, in base32; see Server.TOTP
+	RecoveryCodes []string // each completes one challenge
 }
 
 // AddUser puts a user on the server, as an administrator would, and returns it as
@@ -32,7 +41,14 @@ func (s *Server) AddUser(u User) *models.User {
 	if s.tb != nil {
 		s.tb.Helper()
 	}
-	wire, err := s.addUser(u)
+	return s.addUser(s.project, u)
+}
+
+func (s *Server) addUser(p *project, u User) *models.User {
+	if s.tb != nil {
+		s.tb.Helper()
+	}
+	wire, err := s.storeUser(p, u)
 	if err != nil {
 		s.fail(fmt.Errorf("adding a user: %w", err))
 		return nil
@@ -49,7 +65,7 @@ func (s *Server) AddUser(u User) *models.User {
 	return model
 }
 
-func (s *Server) addUser(seed User) (userWire, error) {
+func (s *Server) storeUser(p *project, seed User) (userWire, error) {
 	prefs, err := seed.prefs()
 	if err != nil {
 		return userWire{}, err
@@ -67,9 +83,14 @@ func (s *Server) addUser(seed User) (userWire, error) {
 	u.email, u.phone, u.name = strings.ToLower(seed.Email), seed.Phone, seed.Name
 	u.labels = slices.Clone(seed.Labels)
 	u.emailVerified, u.phoneVerified, u.blocked = seed.EmailVerified, seed.PhoneVerified, seed.Blocked
+	u.impersonator, u.mfa, u.recoveryCodes = seed.Impersonator, seed.MFA, slices.Clone(seed.RecoveryCodes)
+	if seed.TOTPSecret != "" {
+		u.totp = &authenticator{secret: seed.TOTPSecret, verified: true}
+	}
 	u.setPrefs(prefs)
 	if seed.Password != "" {
 		u.setPassword(seed.Password, s.store.random, now)
+		p.remember(u)
 	}
 	if u.email != "" {
 		s.store.addTarget(u, "email", u.email, now)
@@ -77,7 +98,7 @@ func (s *Server) addUser(seed User) (userWire, error) {
 	if u.phone != "" {
 		s.store.addTarget(u, "sms", u.phone, now)
 	}
-	if err := s.project.add(u); err != nil {
+	if err := p.put(u); err != nil {
 		return userWire{}, err
 	}
 	return u.wire(), nil
@@ -91,6 +112,9 @@ func (u User) validate() error {
 		return fmt.Errorf("%q is no e-mail address", u.Email)
 	case u.Phone != "" && !phonePattern.MatchString(u.Phone):
 		return fmt.Errorf("%q is no phone number", u.Phone)
+	}
+	if _, err := totp.GenerateCode(u.TOTPSecret, time.Unix(0, 0)); err != nil {
+		return errors.New("the TOTP secret is not in base32")
 	}
 	return nil
 }
@@ -114,7 +138,3 @@ func (u User) prefs() (*array, error) {
 	}
 	return prefs, nil
 }
-
-// TOTP returns the code that the user's authenticator app would show now, and ""
-// for a user without one. MFA is not served yet, so nobody has one.
-func (s *Server) TOTP(userID string) string { return "" }

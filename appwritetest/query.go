@@ -1,0 +1,479 @@
+package appwritetest
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// This file reads the parameter "queries" of lists, checks it as the server does,
+// and picks the rows that it asks for.
+
+// listQuery is one element of the parameter.
+type listQuery struct {
+	method    string
+	attribute string
+	values    []any       // as they came
+	keys      []string    // the values in the form that a record has its attributes in
+	nested    []listQuery // of and, or
+}
+
+// record is a row as queries see it: each attribute as a string, which compares
+// with others as the database compares them.
+type record map[string]string
+
+// schema holds the attributes of a list that queries may name.
+type schema map[string]attributeType
+
+type attributeType int
+
+const (
+	textAttribute     attributeType = iota
+	dateAttribute                   // stored as stamp writes it
+	sequenceAttribute               // the number of a row, in the order of creation
+)
+
+// textKey is without case, as the database's collation is.
+func textKey(s string) string { return strings.ToLower(s) }
+
+func sequenceKey(n int64) string { return fmt.Sprintf("%020d", n) }
+
+// queryKind says what a query is for, and how many values it takes.
+type queryKind int
+
+const (
+	foreignQuery queryKind = iota // the server knows the word, but no list takes it
+	pageQuery                     // limit and offset
+	cursorQuery
+	orderQuery
+	filterMany // filters
+	filterOne
+	filterTwo
+	filterNone
+	filterNested
+)
+
+// queryKinds holds all words that the server knows.
+var queryKinds = map[string]queryKind{
+	"limit": pageQuery, "offset": pageQuery,
+	"cursorAfter": cursorQuery, "cursorBefore": cursorQuery,
+	"orderAsc": orderQuery, "orderDesc": orderQuery, "orderRandom": orderQuery,
+	"equal": filterMany, "contains": filterMany, "notContains": filterMany,
+	"notEqual": filterOne, "lessThan": filterOne, "lessThanEqual": filterOne, "greaterThan": filterOne, "greaterThanEqual": filterOne,
+	"search": filterOne, "notSearch": filterOne,
+	"startsWith": filterOne, "notStartsWith": filterOne, "endsWith": filterOne, "notEndsWith": filterOne,
+	"between": filterTwo, "notBetween": filterTwo,
+	"isNull": filterNone, "isNotNull": filterNone,
+	"and": filterNested, "or": filterNested,
+	"select": foreignQuery, "createdBefore": foreignQuery, "createdAfter": foreignQuery, "createdBetween": foreignQuery,
+	"updatedBefore": foreignQuery, "updatedAfter": foreignQuery, "updatedBetween": foreignQuery,
+}
+
+// defaultPage is the size of a page without a limit.
+const defaultPage = 25
+
+// maxQueryValues is how many values a filter may have.
+const maxQueryValues = 500
+
+// listQueries is what the queries of a list ask for together. Of limits, offsets and
+// cursors the first counts.
+type listQueries struct {
+	filters       []listQuery
+	orders        []listQuery
+	cursor        *listQuery // nil: from the start
+	limit, offset *int64
+	fulltext      bool // asks for a search, for which no list of ours has an index
+}
+
+// queries reads the parameter. Callers of old formats write limit(25). A list
+// without attributes takes limits and offsets only.
+func (p *params) queries(name string, oldSyntax bool, of schema) listQueries {
+	var list listQueries
+	v, ok := p.optional(name)
+	if !ok {
+		return list
+	}
+	elements, ok := v.(*array)
+	if !ok {
+		p.invalid(name, "Queries must be an array")
+		return list
+	}
+	for _, v := range elements.values {
+		text, _ := v.(string)
+		if oldSyntax {
+			text = fromOldSyntax(text)
+		}
+		q, reason := parseQuery(text)
+		if reason == "" {
+			reason = of.check(&q)
+		}
+		if reason != "" {
+			p.invalid(name, reason)
+			return list
+		}
+		list.add(q)
+	}
+	return list
+}
+
+// parseQuery reads one query, or tells why it is none.
+func parseQuery(text string) (listQuery, string) {
+	v, err := parseJSON([]byte(text))
+	if err != nil {
+		return listQuery{}, "Invalid query: Invalid query: Syntax error"
+	}
+	q, reason := queryOf(v)
+	if reason != "" {
+		reason = "Invalid query: " + reason
+	}
+	return q, reason
+}
+
+func queryOf(v any) (q listQuery, reason string) {
+	object, ok := v.(*array)
+	if !ok {
+		return q, "Invalid query. Must be an array, got " + phpType(v)
+	}
+	method, attribute, values := object.get("method"), object.get("attribute"), object.get("values")
+	if q.method, ok = method.(string); method != nil && !ok {
+		return q, "Invalid query method. Must be a string, got " + phpType(method)
+	}
+	kind, known := queryKinds[q.method]
+	if !known {
+		return q, "Invalid query method: " + q.method
+	}
+	if q.attribute, ok = attribute.(string); attribute != nil && !ok {
+		return q, "Invalid query attribute. Must be a string, got " + phpType(attribute)
+	}
+	list, ok := values.(*array)
+	if values != nil && !ok {
+		return q, "Invalid query values. Must be an array, got " + phpType(values)
+	}
+	if ok {
+		q.values = list.values
+	}
+	if kind == orderQuery && q.attribute == "" {
+		q.attribute = "$sequence"
+	}
+	if kind == filterNested {
+		for _, v := range q.values {
+			inner, reason := queryOf(v)
+			if reason != "" {
+				return q, reason
+			}
+			q.nested = append(q.nested, inner)
+		}
+	}
+	return q, ""
+}
+
+var oldQuery = regexp.MustCompile(`(?s)^\s*([A-Za-z]+)\((.*)\)\s*$`)
+
+// fromOldSyntax writes equal("provider", ["github"]) as JSON. What is nothing like
+// it comes back as it is, and is refused for that.
+func fromOldSyntax(text string) string {
+	parts := oldQuery.FindStringSubmatch(text)
+	if parts == nil {
+		return text
+	}
+	v, err := parseJSON([]byte("[" + parts[2] + "]"))
+	if err != nil {
+		return text
+	}
+	args, q := v.(*array).values, newArray()
+	q.set("method", parts[1])
+	if kind := queryKinds[parts[1]]; len(args) > 0 && kind != pageQuery && kind != cursorQuery {
+		q.set("attribute", args[0])
+		args = args[1:]
+	}
+	values := newArray()
+	for _, arg := range args {
+		if list, ok := arg.(*array); ok && len(args) == 1 {
+			values = list
+			break
+		}
+		values.put("", arg)
+	}
+	q.set("values", values)
+	return string(appendJSON(nil, q))
+}
+
+// check tells why the query cannot be used here, and readies the values of one
+// that can.
+func (of schema) check(q *listQuery) (reason string) {
+	for i := range q.nested {
+		if reason := of.check(&q.nested[i]); reason != "" {
+			return reason
+		}
+	}
+	kind := queryKinds[q.method]
+	switch {
+	case kind == foreignQuery || (of == nil && kind != pageQuery):
+		return "Invalid query method: " + q.method
+	case kind == pageQuery:
+		_, reason = q.number()
+	case kind == cursorQuery:
+		if id, _ := q.value().(string); !idPattern.MatchString(id) {
+			reason = "Invalid cursor: " + uidReason
+		}
+	case q.method == "orderRandom": // has no attribute
+	case kind == orderQuery:
+		reason = of.checkName(q.attribute)
+	case kind == filterNested:
+		reason = q.checkNested()
+	default:
+		reason = of.checkFilter(q, kind)
+	}
+	if reason != "" {
+		reason = "Invalid query: " + reason
+	}
+	return reason
+}
+
+func (of schema) checkName(name string) string {
+	if _, ok := of[name]; !ok {
+		return "Attribute not found in schema: " + name
+	}
+	return ""
+}
+
+func upperFirst(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+
+func (q *listQuery) checkNested() string {
+	for _, inner := range q.nested {
+		if queryKinds[inner.method] < filterMany {
+			return upperFirst(q.method) + " queries can only contain filter queries"
+		}
+	}
+	if len(q.nested) < 2 {
+		return upperFirst(q.method) + " queries require at least two queries"
+	}
+	return ""
+}
+
+func (of schema) checkFilter(q *listQuery, kind queryKind) string {
+	n := len(q.values)
+	switch {
+	case kind == filterMany && n == 0:
+		return upperFirst(q.method) + " queries require at least one value."
+	case kind == filterOne && n != 1:
+		return upperFirst(q.method) + " queries require exactly one value."
+	case kind == filterTwo && n != 2:
+		return upperFirst(q.method) + " queries require exactly two values."
+	}
+	if reason := of.checkName(q.attribute); reason != "" {
+		return reason
+	}
+	if n > maxQueryValues {
+		return "Query on attribute has greater than " + strconv.Itoa(maxQueryValues) + " values: " + q.attribute
+	}
+	for _, v := range q.values {
+		key, ok := of[q.attribute].key(v)
+		if !ok {
+			return `Query value is invalid for attribute "` + q.attribute + `"`
+		}
+		q.keys = append(q.keys, key)
+	}
+	if (q.method == "contains" || q.method == "notContains") && of[q.attribute] != textAttribute {
+		return "Cannot query " + q.method + ` on attribute "` + q.attribute + `" because it is not an array or string.`
+	}
+	return ""
+}
+
+// dateForms are those of the dates that the server reads, of the many that PHP does.
+var dateForms = []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02"}
+
+// key returns the value in the form of records, if it is one for the attribute.
+func (t attributeType) key(v any) (string, bool) {
+	text, isText := v.(string)
+	switch t {
+	case sequenceAttribute:
+		n, ok := toInt(v)
+		return sequenceKey(n), ok && n > 0
+	case dateAttribute:
+		for _, form := range dateForms {
+			if at, err := time.Parse(form, text); err == nil {
+				return stamp(at), true
+			}
+		}
+		return "", false
+	}
+	return textKey(text), isText
+}
+
+// value returns the first value, or nil.
+func (q *listQuery) value() any {
+	if len(q.values) == 0 {
+		return nil
+	}
+	return q.values[0]
+}
+
+// number returns the number of a limit or an offset, or tells why it is none.
+func (q *listQuery) number() (int64, string) {
+	least := map[string]int64{"limit": 1, "offset": 0}[q.method]
+	n, ok := toInt(q.value())
+	if _, isFloat := q.value().(float64); !ok && !isFloat {
+		return 0, "Invalid " + q.method + ": Value must be a valid number"
+	}
+	if !ok || n < least {
+		return 0, "Invalid " + q.method + ": Value must be a valid range between " + strconv.FormatInt(least, 10) + " and " + grouped(math.MaxInt64)
+	}
+	return n, ""
+}
+
+// add puts a query that was checked where it belongs.
+func (l *listQueries) add(q listQuery) {
+	switch kind := queryKinds[q.method]; {
+	case q.method == "limit" && l.limit == nil:
+		n, _ := q.number()
+		l.limit = &n
+	case q.method == "offset" && l.offset == nil:
+		n, _ := q.number()
+		l.offset = &n
+	case kind == cursorQuery && l.cursor == nil:
+		l.cursor = &q
+	case kind == orderQuery:
+		l.orders = append(l.orders, q)
+	case kind >= filterMany:
+		l.filters = append(l.filters, q)
+		l.fulltext = l.fulltext || q.searches()
+	}
+}
+
+func (q *listQuery) searches() bool {
+	return q.method == "search" || q.method == "notSearch" ||
+		slices.ContainsFunc(q.nested, func(inner listQuery) bool { return inner.searches() })
+}
+
+// bounds returns what the page of n rows is of them.
+func (l *listQueries) bounds(n int) (from, to int) {
+	limit, offset := int64(defaultPage), int64(0)
+	if l.limit != nil {
+		limit = *l.limit
+	}
+	if l.offset != nil {
+		offset = *l.offset
+	}
+	offset = min(offset, int64(n))
+	return int(offset), int(offset + min(limit, int64(n)-offset))
+}
+
+// page returns the numbers of the rows that the queries ask for, in the order that
+// they ask for, and how many rows pass the filters. cursor is the row that the
+// list's cursor names.
+func (l *listQueries) page(rows []record, cursor record, random *random) (page []int, total int) {
+	for i, row := range rows {
+		if l.matches(row) {
+			page = append(page, i)
+		}
+	}
+	total = len(page)
+	backwards := l.cursor != nil && l.cursor.method == "cursorBefore"
+	if l.cursor != nil {
+		page = slices.DeleteFunc(page, func(i int) bool {
+			n := l.compare(rows[i], cursor)
+			return n == 0 || (n < 0) != backwards
+		})
+	}
+	slices.SortFunc(page, func(i, j int) int { return l.compare(rows[i], rows[j]) })
+	if slices.ContainsFunc(l.orders, func(q listQuery) bool { return q.method == "orderRandom" }) {
+		for i := range page {
+			j := i + random.below(len(page)-i)
+			page[i], page[j] = page[j], page[i]
+		}
+	}
+	if backwards {
+		slices.Reverse(page) // the rows closest to the cursor come first, for now
+	}
+	from, to := l.bounds(len(page))
+	page = page[from:to]
+	if backwards {
+		slices.Reverse(page)
+	}
+	return page, total
+}
+
+// compare orders rows as the list asks, and by their creation where it does not.
+func (l *listQueries) compare(a, b record) int {
+	for _, order := range l.orders {
+		n := strings.Compare(a[order.attribute], b[order.attribute])
+		if order.method == "orderDesc" {
+			n = -n
+		}
+		if n != 0 && order.method != "orderRandom" {
+			return n
+		}
+	}
+	return strings.Compare(a["$sequence"], b["$sequence"])
+}
+
+func (l *listQueries) matches(row record) bool {
+	for _, filter := range l.filters {
+		if !filter.matches(row) {
+			return false
+		}
+	}
+	return true
+}
+
+func (q *listQuery) matches(row record) bool {
+	is := func(inner listQuery) bool { return inner.matches(row) }
+	isNot := func(inner listQuery) bool { return !inner.matches(row) }
+	v := row[q.attribute]
+	switch q.method {
+	case "and":
+		return !slices.ContainsFunc(q.nested, isNot)
+	case "or":
+		return slices.ContainsFunc(q.nested, is)
+	case "isNull":
+		return false // what lists have here is never null
+	case "isNotNull":
+		return true
+	case "equal":
+		return slices.Contains(q.keys, v)
+	case "notEqual":
+		return v != q.keys[0]
+	case "lessThan":
+		return v < q.keys[0]
+	case "lessThanEqual":
+		return v <= q.keys[0]
+	case "greaterThan":
+		return v > q.keys[0]
+	case "greaterThanEqual":
+		return v >= q.keys[0]
+	case "between":
+		return q.keys[0] <= v && v <= q.keys[1]
+	case "notBetween":
+		return v < q.keys[0] || q.keys[1] < v
+	case "contains", "notContains":
+		found := slices.ContainsFunc(q.keys, func(part string) bool { return strings.Contains(v, part) })
+		return found == (q.method == "contains")
+	case "startsWith", "notStartsWith":
+		return strings.HasPrefix(v, q.keys[0]) == (q.method == "startsWith")
+	case "endsWith", "notEndsWith":
+		return strings.HasSuffix(v, q.keys[0]) == (q.method == "endsWith")
+	}
+	return false // a search, which is answered before any row is looked at
+}
+
+// phpType is gettype.
+func phpType(v any) string {
+	switch v.(type) {
+	case bool:
+		return "boolean"
+	case int64:
+		return "integer"
+	case float64:
+		return "double"
+	case string:
+		return "string"
+	case *array:
+		return "array"
+	}
+	return "NULL"
+}
