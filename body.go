@@ -82,9 +82,9 @@ var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b
 
 // readBody reads at most limit bytes and says whether there are more.
 func readBody(resp *http.Response, b []byte, limit int64) (body []byte, more bool, err error) {
-	if resp.ContentLength > int64(cap(b)) {
-		// One byte more, to see the end without growing; no more at once than a server has to send.
-		b = make([]byte, 0, min(resp.ContentLength, limit, maxTrusted)+1)
+	// One byte more, to see the end without growing; no more at once than a server has to send.
+	if first := min(resp.ContentLength, limit, maxTrusted) + 1; first > int64(cap(b)) {
+		b = make([]byte, 0, first)
 	}
 	for {
 		if len(b) == cap(b) {
