@@ -14,8 +14,6 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-type userModel = models.User
-
 // decoder is a JSON package, as it would be used here.
 type decoder struct {
 	name      string

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/models"
 )
 
 // throughput is what a variant does when many goroutines call at once.
@@ -27,7 +28,8 @@ const copies = "this client, a copy per call"
 // load has goroutines call Get on a server that takes 2 ms. The variants run in turns.
 func (o options) load(n network, goroutines int) (map[string]throughput, error) {
 	const answer = "user-2ms"
-	client, hand, newUser := n.client(answer), n.hand(answer, goroutines, handTimeout), newPlain[userModel]()
+	client, newUser := n.client(answer), newPlain[models.User]()
+	full, bare := n.hand(answer, goroutines, handTimeout), n.hand(answer, goroutines, 0)
 	guest := client.AsGuest()
 	get := func(c *appwrite.Client) error {
 		_, err := c.Account.Get(ctx)
@@ -37,8 +39,9 @@ func (o options) load(n network, goroutines int) (map[string]throughput, error) 
 		{ours, func() error { return get(client) }},
 		{copies, func() error { return get(guest.WithSession(secret)) }},
 		{decoded, func() error {
-			return hand.do(ctx, http.MethodGet, "/account", nil, http.StatusOK, newUser())
+			return full.do(ctx, http.MethodGet, "/account", nil, http.StatusOK, newUser())
 		}},
+		{floor, func() error { return bare.do(ctx, http.MethodGet, "/account", nil, http.StatusOK, nil) }},
 	}
 	counter := n.counter()
 	rates, results := map[string][]float64{}, map[string]throughput{}

@@ -3,7 +3,10 @@
 //
 //	go run .
 //
-// It runs in this folder and takes some minutes. What else the machine does meanwhile shows.
+// It runs in this folder and takes some six minutes. What else the machine does meanwhile shows.
+// To try something out, one minute is enough, and a folder for what it writes:
+//
+//	go run . -rounds 6 -slice 20ms -burst 200ms -out /tmp
 package main
 
 import (
@@ -12,21 +15,22 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
+	"strings"
 	"time"
 )
 
 // options say how long to measure.
 type options struct {
-	rounds int
-	slice  time.Duration // that a variant runs in a round
-	warmUp time.Duration // of many goroutines, before the first round
-	burst  time.Duration // that many goroutines run in a round
-	note   string        // on the machine, for the report
+	command string // that runs this
+	rounds  int
+	slice   time.Duration // that a variant runs in a round
+	warmUp  time.Duration // of many goroutines, before the first round
+	burst   time.Duration // that many goroutines run in a round
+	note    string        // on the machine, for the report
 }
 
 func main() {
-	o := options{warmUp: time.Second}
+	o := options{command: strings.Join(append([]string{"go run ."}, os.Args[1:]...), " "), warmUp: time.Second}
 	flag.IntVar(&o.rounds, "rounds", 9, "rounds of which the medians are taken")
 	flag.DurationVar(&o.slice, "slice", 100*time.Millisecond, "that each variant runs in a round")
 	flag.DurationVar(&o.burst, "burst", 500*time.Millisecond, "that many goroutines run in a round")
@@ -72,7 +76,7 @@ type results struct {
 	small     costs
 	samples   []sample
 	decoding  map[string]costs // by sample
-	errorBody float64          // bytes allocated for 64 MiB of an error's body
+	errorBody costs            // of an error whose body has 64 MiB
 	idle      int              // goroutines of idle clients that are not net/http's
 }
 
@@ -117,20 +121,9 @@ func (o options) all(where loopback) (*results, error) {
 		}
 	}
 	progress("64 MiB of an error's body")
-	r.errorBody, err = longError(where.networks()[0])
+	long := where.networks()[0].client("502-64M")
+	r.errorBody, err = o.measure([]variant{{ours, func() error { return getError(long) }}})
 	return r, err
 }
 
 func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
-
-// longError returns the bytes that are allocated for an error whose body has 64 MiB.
-func longError(n network) (float64, error) {
-	c := n.client("502-64M")
-	call := func() error { return getError(c) }
-	if err := call(); err != nil { // fills the pools
-		return 0, err
-	}
-	runtime.GC()
-	cost, err := measureOnce(variant{ours, call}, 1)
-	return cost.size, err
-}

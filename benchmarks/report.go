@@ -13,8 +13,8 @@ func (r *results) markdown() string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("# Results\n")
-	line("Written by `go run .` in this folder: do not edit. %s, %s, %s/%s, %s, %d cores.\n",
-		time.Now().Format(time.DateOnly), runtime.Version(), runtime.GOOS, runtime.GOARCH, processor(), runtime.NumCPU())
+	line("Written by `%s` in this folder: do not edit. %s, %s, %s/%s, %s, %d cores.\n",
+		r.options.command, time.Now().Format(time.DateOnly), runtime.Version(), runtime.GOOS, runtime.GOARCH, processor(), runtime.NumCPU())
 	line("Times are medians over %d rounds, in which the variants take turns of %v. They are wall-clock times of one", r.options.rounds, r.options.slice)
 	line("goroutine; the servers run in a process of their own, on the same cores. Allocations and kB (1000 bytes) are")
 	line("those of the client's process, net/http's included. \"×\" is the time beside the same by hand: with encoding/json")
@@ -25,7 +25,7 @@ func (r *results) markdown() string {
 
 	line("\n## Targets\n\n| Case | Target | Measured | |\n|---|---|---|---|")
 	for _, t := range r.targets() {
-		line("| %s | %s | %s | %s |", t.name, t.wanted, t.measured, map[bool]string{true: "met", false: "**missed**"}[t.met])
+		line("| %s | %s | %s | %s |", t.name, t.wanted, t.measured, map[bool]string{true: "met", false: "**not met**"}[t.met])
 	}
 
 	line("\n## Calls\n")
@@ -41,15 +41,19 @@ func (r *results) markdown() string {
 	}
 
 	line("\n## Many goroutines\n")
-	line("`Get` from a server that takes 2 ms, calls per second. By hand is with encoding/json and a transport that")
-	line("keeps and opens as many connections as there are goroutines. Connections: opened in the first %v, and after it.\n", r.options.warmUp)
-	line("| Network | Goroutines | This client | A copy per call | By hand | × by hand | Connections, this client | A copy per call | By hand |\n|---|---|---|---|---|---|---|---|---|")
+	line("`Get` from a server that takes 2 ms, calls per second: this client, a copy of it per call, by hand with")
+	line("encoding/json, by hand without decoding. The transports by hand keep and open as many connections as there are")
+	line("goroutines. Connections: opened in the first %v of a variant, and after it. The copies share those of the client.\n", r.options.warmUp)
+	line("| Network | Goroutines | Calls per second | × encoding/json | × not decoded | Connections | Later |\n|---|---|---|---|---|---|---|")
 	for _, n := range r.networks[1:] {
 		for _, g := range goroutines {
 			l := r.loads[n][g]
-			opened := func(name string) string { return fmt.Sprintf("%d, %d", l[name].opened, l[name].later) }
-			line("| %s | %d | %.0f | %.0f | %.0f | **%.2f** | %s | %s | %s |", n, g, l[ours].rate, l[copies].rate, l[decoded].rate,
-				l[ours].rate/l[decoded].rate, opened(ours), opened(copies), opened(decoded))
+			four := func(value func(throughput) float64) string {
+				return fmt.Sprintf("%.0f / %.0f / %.0f / %.0f", value(l[ours]), value(l[copies]), value(l[decoded]), value(l[floor]))
+			}
+			line("| %s | %d | %s | **%.2f** | %.2f | %s | %s |", n, g, four(func(t throughput) float64 { return t.rate }),
+				l[ours].rate/l[decoded].rate, l[ours].rate/l[floor].rate,
+				four(func(t throughput) float64 { return float64(t.opened) }), four(func(t throughput) float64 { return float64(t.later) }))
 		}
 	}
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/id"
 	"github.com/seed17809555/appwrite/query"
@@ -21,6 +23,9 @@ func small() []variant {
 		return variant{name, func() error {
 			for range repeats {
 				f()
+			}
+			if keptClient == nil && keptText == "" {
+				return errors.New("nothing was made")
 			}
 			return nil
 		}}

@@ -37,7 +37,7 @@ func (r *results) targets() []target {
 		r.perCopy("Client.WithSession"),
 		upTo("id.Unique", "≤ 1 allocation, ≤ 300 ns", r.each("id.Unique", 1, 300)...),
 		upTo("query.Equal with one string", "≤ 2 allocations", limit{"%.0f allocations", r.small["query.Equal with a string"].allocations / repeats, 2}),
-		upTo("64 MiB error body", "< 128 KiB allocated by the client", limit{"%.0f KiB", r.errorBody / 1024, 128}),
+		upTo("64 MiB error body", "< 128 KiB allocated by the client", limit{"%.0f KiB", r.errorBody[ours].size / 1024, 128}),
 		upTo("idle client", "no goroutine but net/http's", limit{"%.0f", float64(r.idle), 0}),
 	}
 }
