@@ -25,6 +25,10 @@ type throughput struct {
 
 const copies = "this client, a copy per call"
 
+// turns are what each variant has in a round: many short ones, since throughput shows what
+// else the machine does more than the time of single calls.
+const turns = 5
+
 // load has goroutines call Get on a server that takes 2 ms. The variants run in turns.
 func (o options) load(n network, goroutines int) (map[string]throughput, error) {
 	const answer = "user-2ms"
@@ -45,7 +49,7 @@ func (o options) load(n network, goroutines int) (map[string]throughput, error) 
 	}
 	counter := n.counter()
 	rates, results := map[string][]float64{}, map[string]throughput{}
-	for round := range o.rounds + 1 {
+	for round := range turns*o.rounds + 1 {
 		for i := range variants {
 			v := variants[(i+round)%len(variants)]
 			before, err := counter()

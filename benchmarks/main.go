@@ -6,7 +6,7 @@
 // It runs in this folder and takes some six minutes. What else the machine does meanwhile shows.
 // To try something out, one minute is enough, and a folder for what it writes:
 //
-//	go run . -rounds 6 -slice 20ms -burst 200ms -out /tmp
+//	go run . -rounds 6 -slice 20ms -burst 20ms -out /tmp
 package main
 
 import (
@@ -25,7 +25,7 @@ type options struct {
 	rounds  int
 	slice   time.Duration // that a variant runs in a round
 	warmUp  time.Duration // of many goroutines, before the first round
-	burst   time.Duration // that many goroutines run in a round
+	burst   time.Duration // that many goroutines run in a turn
 	note    string        // on the machine, for the report
 }
 
@@ -33,7 +33,7 @@ func main() {
 	o := options{command: strings.Join(append([]string{"go run ."}, os.Args[1:]...), " "), warmUp: time.Second}
 	flag.IntVar(&o.rounds, "rounds", 9, "rounds of which the medians are taken")
 	flag.DurationVar(&o.slice, "slice", 100*time.Millisecond, "that each variant runs in a round")
-	flag.DurationVar(&o.burst, "burst", 500*time.Millisecond, "that many goroutines run in a round")
+	flag.DurationVar(&o.burst, "burst", 100*time.Millisecond, "that many goroutines run in a turn")
 	flag.StringVar(&o.note, "note", "", "a sentence on the machine, for the report")
 	out := flag.String("out", ".", "folder to write to")
 	serving := flag.Bool("serve", false, "be the process of the servers")

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 func TestTheCommandMeasuresEveryCase(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	o := options{command: "go test .", rounds: 1, slice: time.Millisecond, warmUp: 20 * time.Millisecond, burst: 20 * time.Millisecond}
+	o := options{command: "go test .", rounds: 1, slice: time.Millisecond, warmUp: 20 * time.Millisecond, burst: 5 * time.Millisecond}
 	if err := run(o, folder); err != nil {
 		t.Fatal(err)
 	}

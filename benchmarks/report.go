@@ -43,7 +43,8 @@ func (r *results) markdown() string {
 	line("\n## Many goroutines\n")
 	line("`Get` from a server that takes 2 ms, calls per second: this client, a copy of it per call, by hand with")
 	line("encoding/json, by hand without decoding. The transports by hand keep and open as many connections as there are")
-	line("goroutines. Connections: opened in the first %v of a variant, and after it. The copies share those of the client.\n", r.options.warmUp)
+	line("goroutines. Medians of %d turns of %v. Connections: opened in the first %v of a variant, and after it; the", turns*r.options.rounds, r.options.burst, r.options.warmUp)
+	line("copies share those of the client.\n")
 	line("| Network | Goroutines | Calls per second | × encoding/json | × not decoded | Connections | Later |\n|---|---|---|---|---|---|---|")
 	for _, n := range r.networks[1:] {
 		for _, g := range goroutines {
