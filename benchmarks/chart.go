@@ -13,6 +13,8 @@ import (
 func (r *results) chart(file string) error {
 	p := plot.New()
 	p.Title.Text = "Time of a call over loopback HTTP, by hand with encoding/json = 1"
+	p.Title.Padding = vg.Points(10)
+	p.Y.Tick.Label.Font.Size = vg.Points(10)
 	p.X.Min = 0
 	p.X.Tick.Marker = plot.ConstantTicks{{Value: 0, Label: "0"}, {Value: 0.5, Label: "0.5"}, {Value: 1, Label: "1"}}
 	p.Legend.Top = true
@@ -45,5 +47,6 @@ func (r *results) chart(file string) error {
 		p.Legend.Add(bars.name, b)
 	}
 	p.NominalY(names...)
+	p.X.Max = max(p.X.Max, 1.4) // room for the legend
 	return p.Save(24*vg.Centimeter, 14*vg.Centimeter, file)
 }

@@ -28,6 +28,7 @@ var decoders = []decoder{
 	{"go-json-experiment", func(text []byte, v any) error { return json.Unmarshal(text, v, lenient) }},
 	{"goccy/go-json", goccy.Unmarshal},
 	{"sonic", sonic.Unmarshal},
+	{"sonic, ConfigStd", sonic.ConfigStd.Unmarshal},
 }
 
 // modelTypes are all models that answers are decoded into.

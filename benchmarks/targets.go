@@ -54,11 +54,13 @@ func (r *results) each(name string, allocations, ns float64) []limit {
 func (r *results) underLoad(network string) target {
 	l := r.loads[network][256]
 	share := l[ours].rate / l[decoded].rate
-	t := upTo("256 goroutines, 2 ms server, "+network, "≥ 0.95 of a tuned transport's throughput, no connection after the first second",
-		limit{"%.0f connections later", float64(l[ours].later), 0})
-	t.measured = fmt.Sprintf("%.2f ×, %s", share, t.measured)
-	t.met = t.met && share >= 0.95
-	return t
+	later := l[ours].later + l[copies].later // of one pool
+	return target{
+		name:     "256 goroutines, 2 ms server, " + network,
+		wanted:   "≥ 0.95 of a tuned transport's throughput, no connection after the first second",
+		measured: fmt.Sprintf("%.2f ×, %d connections later (by hand %d)", share, later, l[decoded].later),
+		met:      share >= 0.95 && later == 0,
+	}
 }
 
 // upTo is a target that is met where no value is above its limit.
