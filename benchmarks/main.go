@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -30,7 +29,7 @@ type options struct {
 }
 
 func main() {
-	o := options{command: strings.Join(append([]string{"go run ."}, os.Args[1:]...), " "), warmUp: time.Second}
+	o := options{warmUp: time.Second}
 	flag.IntVar(&o.rounds, "rounds", 9, "rounds of which the medians are taken")
 	flag.DurationVar(&o.slice, "slice", 100*time.Millisecond, "that each variant runs in a round")
 	flag.DurationVar(&o.burst, "burst", 100*time.Millisecond, "that many goroutines run in a turn")
@@ -38,6 +37,12 @@ func main() {
 	out := flag.String("out", ".", "folder to write to")
 	serving := flag.Bool("serve", false, "be the process of the servers")
 	flag.Parse()
+	o.command = "go run ."
+	flag.Visit(func(f *flag.Flag) {
+		if f.Name != "note" && f.Name != "out" { // they change nothing that is measured
+			o.command += " -" + f.Name + " " + f.Value.String()
+		}
+	})
 
 	var err error
 	if *serving {
