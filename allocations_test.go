@@ -4,10 +4,18 @@ package appwrite
 
 import (
 	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite/models"
+	"github.com/seed17809555/appwrite/query"
 )
 
 // The race detector adds allocations of its own.
@@ -34,6 +42,59 @@ func TestGetAllocatesLittle(t *testing.T) {
 		assert.LessOrEqual(t, allocations, most, name)
 		t.Logf("%s: %v allocations", name, allocations)
 	}
+}
+
+func TestListingLogsAllocatesLittle(t *testing.T) {
+	page := models.LogList{Total: 1234}
+	for i := range 100 {
+		page.Logs = append(page.Logs, models.Log{
+			Event: []string{"session.create", "user.update"}[i%2], UserID: "6b00e203d4ccaa0106ea", UserName: "Walter O'Brien", IP: "203.0.113.7",
+			Time: models.Timestamp{Time: time.Unix(1795219971-int64(i), 0).UTC()}, OSCode: "WIN", ClientName: "Chrome", CountryCode: "de",
+		})
+	}
+	text, err := json.Marshal(page)
+	require.NoError(t, err)
+	a := benchClientFor(t, string(text), WithSession(benchSession)).Account
+	ctx, params := t.Context(), ListParams{Queries: []string{query.Limit(100)}}
+	got, err := a.ListLogs(ctx, params)
+	require.NoError(t, err)
+	require.Equal(t, &page, got)
+	allocations := testing.AllocsPerRun(200, func() { benchLogs, _ = a.ListLogs(ctx, params) })
+	assert.LessOrEqual(t, allocations, 80.0)
+	t.Logf("%v allocations", allocations)
+}
+
+var benchLogs *models.LogList
+
+func TestAnEndlessErrorBodyCostsLittle(t *testing.T) {
+	endless := tripper(func(r *http.Request) (*http.Response, error) {
+		resp := response(r, http.StatusBadGateway, "text/html", "")
+		resp.Body, resp.ContentLength = io.NopCloser(endlessPage{}), 64<<20
+		return resp, nil
+	})
+	a := clientThrough(t, endless, WithSession(benchSession)).Account
+	get := func() {
+		_, err := a.Get(t.Context(), NoRetry())
+		require.ErrorIs(t, err, ErrServer)
+	}
+	get()
+	const calls = 20
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range calls {
+		get()
+	}
+	runtime.ReadMemStats(&after)
+	assert.Less(t, (after.TotalAlloc-before.TotalAlloc)/calls, uint64(128<<10))
+}
+
+type endlessPage struct{}
+
+func (endlessPage) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = '<'
+	}
+	return len(b), nil
 }
 
 func TestACopyForAUserIsOneAllocation(t *testing.T) {

@@ -29,8 +29,8 @@ type memory struct {
 	body   string
 }
 
-func newMemory() memory {
-	return memory{http.Header{"Content-Type": {"application/json; charset=UTF-8"}, "Date": {"Sat, 21 Nov 2026 00:12:53 GMT"}, "Server": {"Appwrite"}}, recordedUser}
+func newMemory(body string) memory {
+	return memory{http.Header{"Content-Type": {"application/json; charset=UTF-8"}, "Date": {"Sat, 21 Nov 2026 00:12:53 GMT"}, "Server": {"Appwrite"}}, body}
 }
 
 type stringBody struct{ strings.Reader }
@@ -54,7 +54,12 @@ var benchSession = strings.Repeat("eyJpZCI6IjZiMDBlMjAz", 17)
 
 func benchClient(tb testing.TB, opts ...Option) *Client {
 	tb.Helper()
-	c, err := NewClient("http://localhost/v1", probeProject, append([]Option{WithHTTPClient(&http.Client{Transport: newMemory()})}, opts...)...)
+	return benchClientFor(tb, recordedUser, opts...)
+}
+
+func benchClientFor(tb testing.TB, body string, opts ...Option) *Client {
+	tb.Helper()
+	c, err := NewClient("http://localhost/v1", probeProject, append([]Option{WithHTTPClient(&http.Client{Transport: newMemory(body)})}, opts...)...)
 	require.NoError(tb, err)
 	return c
 }
@@ -113,7 +118,7 @@ func byHand(ctx context.Context, hc *http.Client, v any) ([]byte, error) {
 func BenchmarkNetHTTPByHand(b *testing.B) {
 	ctx := context.Background()
 	b.Run("body only", func(b *testing.B) {
-		hc := &http.Client{Transport: newMemory()}
+		hc := &http.Client{Transport: newMemory(recordedUser)}
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := byHand(ctx, hc, nil); err != nil {
@@ -123,7 +128,7 @@ func BenchmarkNetHTTPByHand(b *testing.B) {
 	})
 	// The 30 s of the client cost a context and a timer.
 	b.Run("body only, timeout", func(b *testing.B) {
-		hc := &http.Client{Transport: newMemory(), Timeout: defaultTimeout}
+		hc := &http.Client{Transport: newMemory(recordedUser), Timeout: defaultTimeout}
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := byHand(ctx, hc, nil); err != nil {
@@ -132,7 +137,7 @@ func BenchmarkNetHTTPByHand(b *testing.B) {
 		}
 	})
 	b.Run("encoding json", func(b *testing.B) {
-		hc := &http.Client{Transport: newMemory(), Timeout: defaultTimeout}
+		hc := &http.Client{Transport: newMemory(recordedUser), Timeout: defaultTimeout}
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := byHand(ctx, hc, &plainUser{}); err != nil {

@@ -85,9 +85,9 @@ var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b
 
 // readBody reads at most limit bytes and says whether there are more.
 func readBody(resp *http.Response, b []byte, limit int64) (body []byte, more bool, err error) {
-	if resp.ContentLength > int64(cap(b)) {
-		// One byte more, to see the end without growing; no more at once than a server has to send.
-		b = make([]byte, 0, min(resp.ContentLength, limit, maxTrusted)+1)
+	// One byte more, to see the end without growing; no more at once than a server has to send.
+	if first := min(resp.ContentLength, limit, maxTrusted) + 1; first > int64(cap(b)) {
+		b = make([]byte, 0, first)
 	}
 	for {
 		if len(b) == cap(b) {
@@ -252,11 +252,12 @@ func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *
 	e.Header.Del("Set-Cookie")
 	e.Header.Del("X-Fallback-Cookies")
 	e.Header.Del("X-Appwrite-Session")
-	e.parse(body, resp.Header, c.masked)
+	masked, page := c.masker(), string(body)
+	e.parse(page, resp.Header, masked)
 	if isRedirect(resp.StatusCode) {
 		e.Message = "redirect without Location"
 		if to := resp.Header.Get("Location"); to != "" {
-			e.Message = "not followed: redirect to " + clip(c.masked(hostOf(c.url, to)), 100)
+			e.Message = "not followed: redirect to " + clip(masked(hostOf(c.url, to)), 100)
 		}
 	}
 	if e.Type == "" {
@@ -269,7 +270,7 @@ func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *
 		e.hint = "the endpoint has no path, most end in /v1"
 	}
 	// Masked before it is cut, or a secret across the cut would show its first half.
-	kept := c.masked(string(body))
+	kept := masked(page)
 	e.Body = []byte(kept[:min(len(kept), maxKeptBytes)])
 	return e
 }
@@ -285,10 +286,10 @@ func hostOf(from *url.URL, to string) string {
 
 // parse reads type, message and version out of a JSON or HTML error, or words a message.
 // Every text is masked before it is cut or quoted.
-func (e *Error) parse(body []byte, h http.Header, masked func(string) string) {
-	body = bytes.TrimSpace(body)
-	if len(body) > 0 && body[0] == '{' {
-		answer := firstMembers(body)
+func (e *Error) parse(page string, h http.Header, masked func(string) string) {
+	page = strings.TrimSpace(page)
+	if strings.HasPrefix(page, "{") {
+		answer := firstMembers(page)
 		e.Message = clip(masked(text(answer["message"])), maxKeptBytes)
 		e.Type = maskedType(text(answer["type"]), masked)
 		e.Version = clip(masked(text(answer["version"])), 64)
@@ -296,7 +297,6 @@ func (e *Error) parse(body []byte, h http.Header, masked func(string) string) {
 	if e.Message != "" {
 		return
 	}
-	page := string(body)
 	e.Message = firstText(errorInPage, page)
 	if typed := typeInPage.FindStringSubmatch(page); typed != nil {
 		e.Type = maskedType(typed[1], masked)
@@ -310,14 +310,14 @@ func (e *Error) parse(body []byte, h http.Header, masked func(string) string) {
 	}
 	e.Message = http.StatusText(e.StatusCode)
 	switch {
-	case len(body) == 0:
+	case page == "":
 		e.Message = join(e.Message, "empty body")
-	case body[0] == '<':
+	case page[0] == '<':
 		e.Message = join(e.Message, "HTML page")
 		if title := masked(firstText(titleInPage, page)); title != "" {
 			e.Message = join(e.Message, strconv.Quote(clip(title, 80)))
 		}
-	case body[0] != '{' && body[0] != '[' && utf8.Valid(body):
+	case page[0] != '{' && page[0] != '[' && utf8.ValidString(page):
 		line, _, _ := strings.Cut(masked(page), "\n")
 		e.Message = join(e.Message, strconv.Quote(clip(strings.TrimSpace(line), 160)))
 	default:
@@ -338,8 +338,8 @@ var formOfTypes = regexp.MustCompile(`^[a-z]+(_[a-z0-9]+){1,9}$`)
 
 // firstMembers reads the members of an object as far as it goes: a development server's trace
 // may be longer than what is read of an error.
-func firstMembers(body []byte) map[string]jsontext.Value {
-	d := jsontext.NewDecoder(bytes.NewReader(body), decodeOptions)
+func firstMembers(body string) map[string]jsontext.Value {
+	d := jsontext.NewDecoder(strings.NewReader(body), decodeOptions)
 	_, _ = d.ReadToken()
 	all := map[string]jsontext.Value{}
 	for d.PeekKind() == '"' {

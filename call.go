@@ -242,7 +242,10 @@ func (c *call) failed(ctx, tryCtx context.Context, cause error) error {
 }
 
 // masked hides the secrets that this call sent.
-func (c *call) masked(text string) string {
+func (c *call) masked(text string) string { return c.masker()(text) }
+
+// masker returns a masked for many texts.
+func (c *call) masker() func(text string) string {
 	secrets := append([]string{c.secret}, c.common[devKeyHeader]...)
 	switch c.auth {
 	case "Authorization":
@@ -260,7 +263,7 @@ func (c *call) masked(text string) string {
 			secrets = append(secrets, f.text)
 		}
 	}
-	return mask(text, secrets)
+	return newMask(secrets)
 }
 
 func (c *call) log(ctx context.Context, message string, attrs ...slog.Attr) {

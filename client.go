@@ -248,18 +248,18 @@ func (c *Client) core() *core {
 // WithSession returns a copy that acts as the session's user. See the option WithSession. An
 // empty secret makes every call fail with a *ParamError that matches ErrUnauthorized.
 func (c *Client) WithSession(secret string) *Client {
-	return newClient(c.core(), newCredential(sessionSecret, secret))
+	return newClient(c.core(), credential{kind: sessionSecret, secret: secret})
 }
 
 // WithJWT returns a copy that acts as the JWT's user; other SDKs call this setJWT. An empty
 // one makes every call fail with a *ParamError that matches ErrUnauthorized.
 func (c *Client) WithJWT(token string) *Client {
-	return newClient(c.core(), newCredential(jwt, token))
+	return newClient(c.core(), credential{kind: jwt, secret: token})
 }
 
 // WithAPIKey returns a copy that acts as an API key.
 func (c *Client) WithAPIKey(key string) *Client {
-	return newClient(c.core(), newCredential(apiKey, key))
+	return newClient(c.core(), credential{kind: apiKey, secret: key})
 }
 
 // AsGuest returns a copy without credential, which is what signing in takes.

@@ -12,7 +12,7 @@ type credential struct {
 	kind   credentialKind
 	secret string // what the kind's header carries
 	source JWTSource
-	reason string // why every call must be refused, "" where it is fine
+	reason string // why every call must be refused, where that is known without a look at the secret
 }
 
 type credentialKind uint8
@@ -32,12 +32,16 @@ func (k credentialKind) String() string {
 	return [...]string{"guest", "session", "jwt", "jwtSource", "apiKey", "bearerToken", "cookies"}[k]
 }
 
-func newCredential(kind credentialKind, secret string) credential {
-	reason := badHeaderValue(secret)
-	if kind == sessionSecret && strings.ContainsAny(secret, cookieSeparators) {
-		reason = "holds a separator of cookies"
+// flaw says why every call must be refused, or "". It is looked for when the credential is
+// used, since backends make a copy per request.
+func (c *credential) flaw() string {
+	switch {
+	case c.reason != "" || c.kind == guest || c.kind == jwtSource:
+		return c.reason
+	case c.kind == sessionSecret && strings.ContainsAny(c.secret, cookieSeparators):
+		return "holds a separator of cookies"
 	}
-	return credential{kind: kind, secret: secret, reason: reason}
+	return badHeaderValue(c.secret)
 }
 
 // cookieSeparators end a cookie's value: what followed would be another cookie.
@@ -62,15 +66,15 @@ func sessionCookies(projectID string, browser []*http.Cookie) credential {
 	if line.Len() == 0 {
 		return credential{kind: cookies, reason: "hold no " + name}
 	}
-	return newCredential(cookies, line.String())
+	return credential{kind: cookies, secret: line.String()}
 }
 
 func sessionCookieName(projectID string) string { return "a_session_" + projectID }
 
 // resolve returns the secret to send, which a JWT source mints only now.
 func (c *credential) resolve(ctx context.Context, operation string) (string, error) {
-	reason, secret := c.reason, c.secret
-	if c.kind == jwtSource {
+	reason, secret := c.flaw(), c.secret
+	if c.kind == jwtSource && reason == "" {
 		token, err := c.source.JWT(ctx)
 		if err != nil {
 			return "", &transportError{operation: operation, text: "JWT source: " + err.Error(), cause: err}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/require"
 )
 
 func FuzzParseCallback(f *testing.F) {
@@ -171,6 +172,26 @@ func FuzzMergeObjects(f *testing.F) {
 		if err != nil || !reflect.DeepEqual(decoded(t, object), decoded(t, string(same))) {
 			t.Fatalf("%q becomes %q, %v", object, same, err)
 		}
+	})
+}
+
+func FuzzPlainPreferences(f *testing.F) {
+	for _, text := range []string{awkward, `{}`, `{"a":{"b":[1e-7,[],{},null,true]},"\u2028":"<\u0007\ud800"}`, `{"n":[1e20,1e21,-0,123456789012345678]}`} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var object map[string]any
+		if json.Unmarshal([]byte(text), &object) != nil || object == nil {
+			return
+		}
+		require.True(t, isPlain(object, 0) || strings.Count(text, "[")+strings.Count(text, "{") > 100)
+		plain, err := encodePlain(object)
+		require.NoError(t, err)
+		var std bytes.Buffer
+		e := json.NewEncoder(&std)
+		e.SetEscapeHTML(false)
+		require.NoError(t, e.Encode(object))
+		require.Equal(t, strings.TrimSpace(std.String()), string(plain))
 	})
 }
 

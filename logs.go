@@ -14,11 +14,10 @@ import (
 // and send all that they keep: the page is cut out of it here. Servers from 0.5 to 1.9.6.
 func (a *Account) ListLogs(ctx context.Context, p ListParams, opts ...RequestOption) (*models.LogList, error) {
 	logs, err := list[models.LogList](ctx, a, request{op: opListLogs}, p, opts)
-	if err != nil {
-		return nil, err
+	if err == nil && a.getsWholeLog() {
+		logs.Logs = a.pager(p).cut(logs.Logs)
 	}
-	logs.Logs = a.pager(p).cut(logs.Logs)
-	return logs, nil
+	return logs, err
 }
 
 // Logs iterates over the account's log, newest first, a request per page. A Limit in p is

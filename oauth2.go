@@ -163,6 +163,6 @@ func callbackError(text string) error {
 	if len(text) > maxErrorBytes {
 		text = text[:maxErrorBytes]
 	}
-	e.parse([]byte(text), http.Header{}, func(s string) string { return s })
+	e.parse(text, http.Header{}, func(s string) string { return s })
 	return e
 }

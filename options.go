@@ -46,8 +46,8 @@ func badOption(param, reason string) error {
 
 func setCredential(c credential) Option {
 	return func(cfg *config) error {
-		if c.reason != "" {
-			return c.kind.refused(opNewClient, c.reason)
+		if reason := c.flaw(); reason != "" {
+			return c.kind.refused(opNewClient, reason)
 		}
 		cfg.credential = c
 		return nil
@@ -57,10 +57,12 @@ func setCredential(c credential) Option {
 // WithSession makes the client act as the session's user. The secret is Session.Secret of a
 // call that created a session. It is sent as X-Appwrite-Session, to servers before 1.5 as
 // the session cookie.
-func WithSession(secret string) Option { return setCredential(newCredential(sessionSecret, secret)) }
+func WithSession(secret string) Option {
+	return setCredential(credential{kind: sessionSecret, secret: secret})
+}
 
 // WithJWT makes the client act as the user for whom the JWT was minted.
-func WithJWT(token string) Option { return setCredential(newCredential(jwt, token)) }
+func WithJWT(token string) Option { return setCredential(credential{kind: jwt, secret: token}) }
 
 // WithJWTSource makes the client ask the source for a JWT before each call.
 func WithJWTSource(source JWTSource) Option {
@@ -73,11 +75,13 @@ func WithJWTSource(source JWTSource) Option {
 // WithAPIKey makes the client act as a project's API key. Keys can register users, create
 // sessions and tokens and start recoveries; what reads or changes a user's own account
 // needs a session or a JWT.
-func WithAPIKey(key string) Option { return setCredential(newCredential(apiKey, key)) }
+func WithAPIKey(key string) Option { return setCredential(credential{kind: apiKey, secret: key}) }
 
 // WithBearerToken sends Authorization: Bearer, which Appwrite Cloud reads and open-source
 // servers ignore.
-func WithBearerToken(token string) Option { return setCredential(newCredential(bearerToken, token)) }
+func WithBearerToken(token string) Option {
+	return setCredential(credential{kind: bearerToken, secret: token})
+}
 
 // WithCookies makes the client act as the user whose browser sent the cookies. Only
 // a_session_<project> and a_session_<project>_legacy are passed on; cookies without either

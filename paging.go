@@ -104,11 +104,12 @@ type pager struct {
 // defaultPage is the size of a page where the caller names none.
 const defaultPage = 100
 
+func (a *Account) getsWholeLog() bool { return a.usable() && notAtAll.has(a.state.core.version) }
+
 // pager reads size and start out of the caller's queries. Where one comes twice, the first
 // counts, as it does for servers.
 func (a *Account) pager(p ListParams) *pager {
-	pages := &pager{size: -1, offset: -1, skipTotal: p.SkipTotal}
-	pages.whole = a.usable() && notAtAll.has(a.state.core.version)
+	pages := &pager{size: -1, offset: -1, skipTotal: p.SkipTotal, whole: a.getsWholeLog()}
 	for _, text := range p.Queries {
 		q, err := query.Parse(text)
 		n, isInt := q.Int()
@@ -156,11 +157,8 @@ func (p *pager) params(offset int, after string) ListParams {
 	return ListParams{Queries: queries, SkipTotal: p.skipTotal}
 }
 
-// cut returns the page that the caller asked for out of what the server sent.
+// cut returns the page that the caller asked for out of a whole log.
 func (p *pager) cut(sent []models.Log) []models.Log {
-	if !p.whole {
-		return sent
-	}
 	sent = sent[min(p.offset, len(sent)):]
 	if page := sent[:min(p.size, len(sent))]; len(page) > 0 {
 		return page

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/seed17809555/appwrite/models"
@@ -133,6 +134,14 @@ func badPrefs(reason string) error {
 // encodeObject writes a value as a JSON object, without the escapes for HTML that would
 // change a string's bytes.
 func encodeObject(v any) ([]byte, error) {
+	switch v := v.(type) {
+	case models.Preferences:
+		return v.Raw(), nil
+	case map[string]any:
+		if isPlain(v, 0) {
+			return encodePlain(v)
+		}
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -148,6 +157,47 @@ func encodeObject(v any) ([]byte, error) {
 		return nil, badPrefs("is not a JSON object")
 	}
 	return object, nil
+}
+
+// encodePlain writes what isPlain allows as encoding/json does, which takes twice as long.
+func encodePlain(object map[string]any) ([]byte, error) {
+	if object == nil {
+		return nil, badPrefs("is not a JSON object")
+	}
+	text, err := jsonv2.Marshal(object, plainOptions)
+	if err != nil { // NaN or an infinity
+		return nil, badPrefs("cannot be encoded as JSON")
+	}
+	return text, nil
+}
+
+var plainOptions = jsonv2.JoinOptions(
+	jsonv2.Deterministic(true), jsonv2.FormatNilMapAsNull(true), jsonv2.FormatNilSliceAsNull(true),
+	jsontext.AllowInvalidUTF8(true), jsontext.EscapeForJS(true),
+)
+
+// isPlain reports whether v holds nothing but the types that encoding/json decodes into an
+// any, down to some depth: it may hold itself.
+func isPlain(v any, depth int) bool {
+	switch v := v.(type) {
+	case nil, bool, string, float64, int:
+		return true
+	case []any:
+		for _, element := range v {
+			if depth == 100 || !isPlain(element, depth+1) {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		for _, value := range v {
+			if depth == 100 || !isPlain(value, depth+1) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // member is a key of a JSON object and its value, as they are written.

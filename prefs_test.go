@@ -160,6 +160,10 @@ func TestWhateverEncodesAsAnObjectIsPreferences(t *testing.T) {
 		"numbers as text":       {map[string]any{"n": json.Number("1e400")}, `{"n":1e400}`},
 		"HTML and JavaScript":   {map[string]string{"h": "<script>&'\u2028"}, "{\"h\":\"<script>&'\\u2028\"}"},
 		"nested nil is a value": {map[string]any{"n": nil}, `{"n":null}`},
+		"plain map": {
+			map[string]any{"s": "<\u2028é\xff", "f": []any{0.1, 1e21, 1e-7, 5.0}, "m": map[string]any{}, "nil": []any{[]any(nil), map[string]any(nil)}, "i": -7, "b": true},
+			`{"b":true,"f":[0.1,1e+21,1e-7,5],"i":-7,"m":{},"nil":[null,null],"s":"<\u2028é` + "\uFFFD" + `"}`,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -19,9 +19,9 @@ import (
 
 const redacted = "[redacted]"
 
-// mask replaces every occurrence of the secrets in text. Servers and proxies may echo what
-// they were sent.
-func mask(text string, secrets []string) string {
+// newMask returns what replaces every occurrence of the secrets in a text. Servers and
+// proxies may echo what they were sent.
+func newMask(secrets []string) func(text string) string {
 	var spelled []string
 	for _, s := range secrets {
 		// A secret of a few characters would blank out half of an innocent text, and
@@ -32,15 +32,20 @@ func mask(text string, secrets []string) string {
 	}
 	// A secret may begin another one, of which it must not leave the rest.
 	slices.SortFunc(spelled, func(a, b string) int { return len(b) - len(a) })
-	for _, s := range spelled {
-		text = strings.ReplaceAll(text, s, redacted)
+	return func(text string) string {
+		for _, s := range spelled {
+			text = strings.ReplaceAll(text, s, redacted)
+		}
+		return text
 	}
-	return text
 }
 
 // spellings are the forms that a secret takes in JSON, HTML, URLs and Go's quotes, from
 // servers of several languages.
 func spellings(secret string) []string {
+	if !strings.ContainsFunc(secret, needsEscape) {
+		return []string{secret}
+	}
 	inJSON, _ := jsontext.AppendQuote(nil, secret)
 	inner := string(inJSON[1 : len(inJSON)-1])
 	inASCII := asciiJSON(inner)
@@ -63,6 +68,11 @@ func spellings(secret string) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// needsEscape reports whether a rune looks different in one of the forms.
+func needsEscape(r rune) bool {
+	return (r < 'a' || 'z' < r) && (r < 'A' || 'Z' < r) && (r < '0' || '9' < r) && r != '-' && r != '_' && r != '.'
 }
 
 var (

@@ -140,7 +140,7 @@ func (p *Preferences) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // storedForm copies the text of an object, in the form that Preferences describes.
 func storedForm(object []byte) (string, error) {
-	if bytes.ContainsAny(object, " \t\r\n") {
+	if hasSpace(object) {
 		var err error
 		object, err = jsontext.AppendFormat(nil, object, lenient, jsontext.PreserveRawStrings(true))
 		if err != nil {
@@ -155,6 +155,19 @@ func storedForm(object []byte) (string, error) {
 		text = serverEscapes.Replace(text)
 	}
 	return text, nil
+}
+
+// hasSpace reports whether valid JSON has white space between its tokens.
+func hasSpace(text []byte) bool {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			i += stringEnd(text[i:]) - 1
+		case c <= ' ':
+			return true
+		}
+	}
+	return false
 }
 
 // serverEscapes undoes what encoding/json escapes and the server does not. It
