@@ -1,0 +1,132 @@
+package webauth
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/models"
+)
+
+// loginTime is how long a visitor may take to sign in at a provider.
+const loginTime = 10 * time.Minute
+
+// login is an OAuth2 login that is under way, as its cookie keeps it.
+type login struct {
+	Nonce    string    `json:"nonce"` // also in the callback's URL
+	ReturnTo string    `json:"returnTo"`
+	Expires  time.Time `json:"expires"`
+}
+
+// OAuth2Login sends the browser to the provider's login page, by GET or POST, and notes in a
+// cookie that this browser did so. Scopes are further ones to ask the provider for. It ends at
+// OAuth2Callback, and from there at ReturnPath. A browser that another site leads here is sent
+// to the sign-in page: only the visitor may begin a login.
+//
+// The app's host must be a platform of the project.
+func (a *Auth) OAuth2Login(provider models.OAuthProvider, scopes ...string) http.Handler {
+	return a.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if crossSite(r) {
+			http.Redirect(w, r, a.config.SignInPath, http.StatusSeeOther)
+			return
+		}
+		begun := login{Nonce: rand.Text(), ReturnTo: ReturnPath(r), Expires: time.Now().Add(loginTime)}
+		callback := a.URL(a.config.OAuth2CallbackPath) + "?state=" + begun.Nonce
+		location, err := a.SignInAccount(r).CreateOAuth2Token(r.Context(), provider, appwrite.OAuth2Params{
+			Success: callback, Failure: callback, Scopes: scopes,
+		})
+		if err != nil {
+			a.failLogin(w, r, err)
+			return
+		}
+		a.setCookie(w, a.state, a.sign(begun), begun.Expires)
+		http.Redirect(w, r, location, http.StatusSeeOther)
+	}))
+}
+
+// OAuth2Callback ends a login that OAuth2Login began, at Config.OAuth2CallbackPath: it signs the
+// visitor in and leads to where the login began. A callback that this browser did not begin, or
+// that comes again, is refused with ErrOAuth2State and without a call to Appwrite; a login that
+// was denied or failed with the *appwrite.Error that the provider's answer became.
+func (a *Auth) OAuth2Callback() http.Handler {
+	return a.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		keepSecret(w)
+		begun, ok := a.begunLogin(r)
+		if !ok {
+			a.fail(w, r, http.StatusForbidden, ErrOAuth2State)
+			return
+		}
+		a.clearCookie(w, a.state)
+		callback, err := appwrite.ParseCallback(r.URL)
+		if err == nil {
+			err = a.SignInWithToken(w, r, callback.UserID, callback.Secret)
+		}
+		if err != nil {
+			a.failLogin(w, r, err)
+			return
+		}
+		http.Redirect(w, r, begun.ReturnTo, http.StatusSeeOther)
+	}))
+}
+
+// begunLogin returns the login that this browser began and that the callback is the end of.
+func (a *Auth) begunLogin(r *http.Request) (login, bool) {
+	c, err := r.Cookie(a.state)
+	if err != nil {
+		return login{}, false
+	}
+	begun, ok := a.verify(c.Value)
+	state := r.URL.Query().Get("state")
+	if !ok || !hmac.Equal([]byte(state), []byte(begun.Nonce)) || !time.Now().Before(begun.Expires) || !isLocal(begun.ReturnTo) {
+		return login{}, false
+	}
+	return begun, true
+}
+
+func (a *Auth) failLogin(w http.ResponseWriter, r *http.Request, err error) {
+	status := http.StatusUnauthorized
+	var refused *appwrite.Error
+	var invalid *appwrite.ParamError
+	switch {
+	case errors.Is(err, appwrite.ErrUserBlocked):
+		status = http.StatusForbidden
+	case errors.As(err, &invalid):
+		status = http.StatusBadRequest
+	case !errors.As(err, &refused), errors.Is(err, appwrite.ErrServer), errors.Is(err, appwrite.ErrRateLimited):
+		status = http.StatusServiceUnavailable
+	}
+	a.fail(w, r, status, err)
+}
+
+// sign returns the login as a cookie's value, which nobody else can write.
+func (a *Auth) sign(l login) string {
+	payload, _ := json.Marshal(l) // strings and a time
+	text := base64.RawURLEncoding.EncodeToString(payload)
+	return text + "." + base64.RawURLEncoding.EncodeToString(a.signature(text))
+}
+
+func (a *Auth) verify(value string) (l login, ok bool) {
+	text, mac, _ := strings.Cut(value, ".")
+	given, err := base64.RawURLEncoding.DecodeString(mac)
+	if err != nil || !hmac.Equal(given, a.signature(text)) {
+		return login{}, false
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return login{}, false
+	}
+	return l, json.Unmarshal(payload, &l) == nil
+}
+
+func (a *Auth) signature(text string) []byte {
+	mac := hmac.New(sha256.New, a.config.Key)
+	mac.Write([]byte(a.state + " " + text)) // the name: a key may sign for more than one project
+	return mac.Sum(nil)
+}

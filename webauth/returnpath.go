@@ -1,0 +1,43 @@
+package webauth
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// returnParam carries where a visitor wanted to go through sign-in, MFA and OAuth2 pages.
+const returnParam = "return_to"
+
+// ReturnPath returns where to send the visitor after signing in: the path that RequireUser
+// noted in the query parameter return_to, or a form field of that name. It is always one of
+// this host: anything else, such as "//evil.example", is "/".
+func ReturnPath(r *http.Request) string {
+	if path := r.FormValue(returnParam); isLocal(path) {
+		return path
+	}
+	return "/"
+}
+
+// isLocal reports whether browsers take the text for a path of the page's own host. They read
+// backslashes as slashes and leave out tabs and line breaks.
+func isLocal(path string) bool {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || len(path) > 2048 {
+		return false
+	}
+	for i := range len(path) {
+		if path[i] < 0x20 || path[i] == 0x7F || path[i] == '\\' {
+			return false
+		}
+	}
+	u, err := url.Parse(path)
+	return err == nil && u.Host == "" && u.Scheme == ""
+}
+
+// withReturn adds where the visitor wants to go to the path of a page of the app.
+func withReturn(path, returnTo string) string {
+	if !isLocal(returnTo) || returnTo == "/" {
+		return path
+	}
+	return path + "?" + returnParam + "=" + url.QueryEscape(returnTo)
+}
