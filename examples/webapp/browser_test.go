@@ -239,10 +239,10 @@ func (v *visitor) press(text string, status int64) {
 	v.load(status, chromedp.Click(clickable(text)))
 }
 
-// text returns what the page says.
+// text returns what the page says, in one line.
 func (v *visitor) text() string {
 	v.t.Helper()
-	return evaluate[string](v, `document.body.innerText`)
+	return evaluate[string](v, `document.body.innerText.replace(/\s+/g, " ")`)
 }
 
 func (v *visitor) path() string {
@@ -312,6 +312,12 @@ func (v *visitor) resize(s screen) {
 	})
 }
 
+// use makes the browser one with another user agent.
+func (v *visitor) use(agent string) {
+	v.t.Helper()
+	send(v, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: agent})
+}
+
 // prefer sets the device's theme.
 func (v *visitor) prefer(theme string) {
 	v.t.Helper()
@@ -329,12 +335,17 @@ func (v *visitor) check(name string) {
 		for _, theme := range []string{"light", "dark"} {
 			v.prefer(theme)
 			assert.Empty(v.t, evaluate[[]string](v, checkScript), "%s at %s, %s", name, s.name, theme)
-			if keepsArtifacts() {
-				picture := get(v, chromedp.FullScreenshot(100))
-				file := filepath.Join(v.t.ArtifactDir(), fmt.Sprintf("%s-%s-%s.png", name, s.name, theme))
-				require.NoError(v.t, os.WriteFile(file, picture, 0o666))
-			}
+			v.keep(fmt.Sprintf("%s-%s-%s", name, s.name, theme))
 		}
 	}
 	v.prefer("light")
+}
+
+// keep takes a screenshot, for go test -artifacts.
+func (v *visitor) keep(name string) {
+	v.t.Helper()
+	if keepsArtifacts() {
+		picture := get(v, chromedp.FullScreenshot(100))
+		require.NoError(v.t, os.WriteFile(filepath.Join(v.t.ArtifactDir(), name+".png"), picture, 0o666))
+	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/models"
@@ -24,7 +23,7 @@ func oauth2Problem(err error) (problem, bool) {
 	case errors.Is(err, appwrite.ErrProjectProviderDisabled):
 		text = "This way to sign in is switched off."
 	}
-	return problem{Status: http.StatusUnauthorized, Text: text}, text != ""
+	return problem{Text: text}, text != ""
 }
 
 // ProviderName returns a provider's name as people write it.

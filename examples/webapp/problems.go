@@ -155,6 +155,7 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, status int, err error
 		slog.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
 	}
 	if explained, ok := oauth2Problem(err); ok {
+		explained.Status = status
 		a.render(w, r, signInPage, &refusal{problem: explained})
 		return
 	}
