@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -40,6 +41,7 @@ var browser struct {
 var errNoBrowser = errors.New("no Chromium here: install one (Debian: apt-get install chromium), or name it in $CHROMIUM")
 
 func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // outages are part of the tests
 	code := m.Run()
 	if browser.close != nil {
 		browser.close()

@@ -71,7 +71,7 @@ func TestALifeOfAnAccount(t *testing.T) {
 	require.Equal(t, "/mfa", v.path())
 	v.fill("Code", "000000")
 	v.press("Continue", http.StatusUnprocessableEntity)
-	require.Contains(t, v.text(), "This code or link is wrong, used or too old.")
+	require.Contains(t, v.text(), "This code is wrong, used or too old.")
 	s.freshMinute()
 	v.fill("Code", s.TOTP(ada))
 	v.press("Continue", http.StatusOK)
@@ -158,7 +158,7 @@ func TestMailsSignIn(t *testing.T) {
 
 	v.openMail(email)
 	v.press("Sign in", http.StatusUnprocessableEntity)
-	require.Contains(t, v.text(), "This code or link is wrong, used or too old.")
+	require.Contains(t, v.text(), "This link is used or too old.")
 
 	v.open("/preferences")
 	v.press("Mail me a code", http.StatusOK)

@@ -28,7 +28,7 @@ func (a *app) sendMagicURL(w http.ResponseWriter, r *http.Request) {
 // signInWithMagicURL is what the button on the link's page does.
 func (a *app) signInWithMagicURL(w http.ResponseWriter, r *http.Request, link appwrite.Callback) {
 	if err := a.auth.SignInWithToken(w, r, link.UserID, link.Secret); err != nil {
-		a.again(w, r, magicURLPage, "magic-url", err)
+		a.again(w, r, magicURLPage, "magic-url", explainLink(err))
 		return
 	}
 	http.Redirect(w, r, webauth.ReturnPath(r), http.StatusSeeOther)

@@ -55,7 +55,7 @@ var problems = []struct {
 	{appwrite.ErrUserEmailDisposable, "email", "Please use an address that lasts."},
 	{appwrite.ErrPasswordRecentlyUsed, "password", "You have used this password before. Please choose another one."},
 	{appwrite.ErrPasswordPersonalData, "password", "Please choose a password without your name, address or number in it."},
-	{appwrite.ErrUserInvalidToken, "code", "This code or link is wrong, used or too old."},
+	{appwrite.ErrUserInvalidToken, "code", "This code is wrong, used or too old."},
 	{appwrite.ErrUserBlocked, "", "This account is blocked."},
 	{appwrite.ErrUserSessionNotFound, "", "That session has ended already."},
 	{appwrite.ErrUserEmailAlreadyVerified, "", "Your address is verified already."},
@@ -112,6 +112,14 @@ func invalidParam(refused *appwrite.Error) string {
 	return ""
 }
 
+// explainLink explains why a link of a mail does not work.
+func explainLink(err error) error {
+	if errors.Is(err, appwrite.ErrUserInvalidToken) || errors.Is(err, appwrite.ErrUserNotFound) {
+		return problem{http.StatusUnprocessableEntity, "", "This link is used or too old. Please ask for a new one."}
+	}
+	return err
+}
+
 // wait says when a rate limit ends.
 func wait(err error) string {
 	refused, ok := errors.AsType[*appwrite.Error](err)
@@ -137,11 +145,14 @@ func isGuest(err error) bool { return errors.Is(err, webauth.ErrNotSignedIn) }
 // written into the form and what is wrong with it.
 func (a *app) again(w http.ResponseWriter, r *http.Request, p page, form string, err error) {
 	explained, ok := explain(err)
+	_, invalid := errors.AsType[*appwrite.ParamError](err)
 	switch {
 	case ok:
 	case isAboutSession(err):
 		a.auth.Refuse(w, r, err)
 		return
+	case invalid:
+		explained = problem{Status: http.StatusBadRequest, Text: "Something is missing in this form."}
 	default:
 		slog.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
 		explained = problem{Status: http.StatusServiceUnavailable, Text: "This does not work at the moment. Please try again later."}
@@ -172,7 +183,7 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, status int, err error
 	case status < 500:
 		text = http.StatusText(status) + "."
 	}
-	a.render(w, r, errorPage, &refusal{problem: problem{Status: status, Text: text}})
+	a.render(w, r, errorPage, &refusal{problem: problem{Status: status, Text: text}, form: "page"})
 }
 
 var errorPage = page{name: "error"}

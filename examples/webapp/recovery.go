@@ -32,7 +32,7 @@ func (a *app) recover(w http.ResponseWriter, r *http.Request, link appwrite.Call
 		UserID: link.UserID, Secret: link.Secret, Password: r.PostFormValue("password"),
 	})
 	if err != nil {
-		a.again(w, r, newPasswordPage, "new-password", err)
+		a.again(w, r, newPasswordPage, "new-password", explainLink(err))
 		return
 	}
 	a.done(w, r, "/sign-in", "password-set")

@@ -28,7 +28,7 @@ func (a *app) verifyEmail(w http.ResponseWriter, r *http.Request, link appwrite.
 		UserID: link.UserID, Secret: link.Secret,
 	})
 	if err != nil {
-		a.again(w, r, verifyEmailPage, "verify-email", err)
+		a.again(w, r, verifyEmailPage, "verify-email", explainLink(err))
 		return
 	}
 	a.done(w, r, "/profile", "email-verified")
