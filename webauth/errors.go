@@ -72,17 +72,15 @@ func (a *Auth) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 // clearSession forgets a session that Appwrite does not take any more.
 func (a *Auth) clearSession(w http.ResponseWriter, r *http.Request) {
 	a.Forget(r)
-	_, isJWT := bearerToken(r)
-	if _, err := r.Cookie(a.cookie); err == nil && !isJWT {
+	if _, err := r.Cookie(a.cookie); err == nil && !hasBearer(r) {
 		a.clearCookie(w, a.cookie)
 	}
 }
 
 // sendTo sends a browser to a page of the app, with where it wanted to go, and others away.
 func (a *Auth) sendTo(w http.ResponseWriter, r *http.Request, page string, err error) {
-	_, isJWT := bearerToken(r)
-	if isJWT || !wantsHTML(r) {
-		if isJWT {
+	if hasBearer(r) || !wantsHTML(r) {
+		if hasBearer(r) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 		}
 		a.fail(w, r, http.StatusUnauthorized, err)

@@ -44,25 +44,29 @@ func (v *visit) in(ctx context.Context) context.Context {
 func (v *visit) isOf(a *Auth) bool { return v != nil && v.auth == a }
 
 func (a *Auth) visitFrom(r *http.Request) *visit {
-	v := &visit{auth: a, request: r}
-	if v.credential, v.isJWT = bearerToken(r); !v.isJWT {
+	v := &visit{auth: a, request: r, isJWT: hasBearer(r)}
+	if v.isJWT {
+		v.credential = bearerToken(r)
+	} else {
 		v.credential = a.sessionSecret(r)
 	}
 	v.client = sync.OnceValue(v.newClient)
 	return v
 }
 
-// bearerToken returns the JWT of the Authorization header, "" for one too long to be any, and
-// whether there is such a header.
-func bearerToken(r *http.Request) (token string, ok bool) {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return "", false
-	}
+// hasBearer reports whether the request brings a JWT, of whatever worth.
+func hasBearer(r *http.Request) bool {
+	scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.EqualFold(scheme, "Bearer")
+}
+
+// bearerToken returns the request's JWT, "" for one too long to be any.
+func bearerToken(r *http.Request) string {
+	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); len(token) > maxCredential {
-		return "", true
+		return ""
 	}
-	return token, true
+	return token
 }
 
 // newClient makes the client of this request alone. It comes from the guest, so that the API
