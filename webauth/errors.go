@@ -104,6 +104,8 @@ func (a *Auth) fail(w http.ResponseWriter, r *http.Request, status int, err erro
 func WriteError(w http.ResponseWriter, r *http.Request, status int, err error) {
 	message := http.StatusText(status)
 	switch {
+	case status == http.StatusServiceUnavailable:
+		message = "This does not work at the moment. Please try again later."
 	case errors.Is(err, ErrOAuth2State):
 		message = "This sign-in was not started in this browser, or has been used or taken too long. Please try again."
 	case errors.Is(err, appwrite.ErrUserOAuth2ProviderError):
@@ -114,8 +116,6 @@ func WriteError(w http.ResponseWriter, r *http.Request, status int, err error) {
 		message = "The request came from another site."
 	case status == http.StatusUnauthorized:
 		message = "Please sign in."
-	case status == http.StatusServiceUnavailable:
-		message = "This does not work at the moment. Please try again later."
 	case status == http.StatusBadRequest:
 		message = "This link is incomplete."
 	}
