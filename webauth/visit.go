@@ -23,7 +23,8 @@ type visit struct {
 	credential string // session secret or JWT, "" for a guest
 	isJWT      bool   // the request has Authorization: Bearer, which makes its cookies void
 
-	client func() *appwrite.Client
+	once   sync.Once
+	client *appwrite.Client // see act
 
 	mu   sync.Mutex
 	user *models.User
@@ -50,7 +51,6 @@ func (a *Auth) visitFrom(r *http.Request) *visit {
 	} else {
 		v.credential = a.sessionSecret(r)
 	}
-	v.client = sync.OnceValue(v.newClient)
 	return v
 }
 
@@ -69,17 +69,19 @@ func bearerToken(r *http.Request) string {
 	return token
 }
 
-// newClient makes the client of this request alone. It comes from the guest, so that the API
-// key of the client that signs users in can never be in it.
-func (v *visit) newClient() *appwrite.Client {
-	client := v.auth.forwarding(v.auth.guest, v.request)
-	switch {
-	case v.credential == "":
-		return client
-	case v.isJWT:
-		return client.WithJWT(v.credential)
-	}
-	return client.WithSession(v.credential)
+// act returns the client of this request alone. It comes from the guest, so that the API key of
+// the client that signs users in can never be in it.
+func (v *visit) act() *appwrite.Client {
+	v.once.Do(func() {
+		v.client = v.auth.forwarding(v.auth.guest, v.request)
+		switch {
+		case v.isJWT && v.credential != "":
+			v.client = v.client.WithJWT(v.credential)
+		case v.credential != "":
+			v.client = v.client.WithSession(v.credential)
+		}
+	})
+	return v.client
 }
 
 // cacheKey stands for the credential in the cache, which must not hold it.
@@ -90,7 +92,8 @@ func (a *Auth) cacheKey(isJWT bool, credential string) string {
 	if isJWT {
 		kind = " jwt "
 	}
-	sum := sha256.Sum256([]byte(a.cookie + kind + credential))
+	var room [1024]byte // for a credential of the usual length, on the stack
+	sum := sha256.Sum256(append(append(append(room[:0], a.cookie...), kind...), credential...))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -116,7 +119,7 @@ func (v *visit) read(ctx context.Context) (*models.User, error) {
 // it returns a client whose calls are refused.
 func ClientFrom(ctx context.Context) *appwrite.Client {
 	if v := visitOf(ctx); v != nil {
-		return v.client()
+		return v.act()
 	}
 	return new(appwrite.Client)
 }
