@@ -290,6 +290,43 @@ func TestAnAnswerThatASignOutOvertakesIsNotKept(t *testing.T) {
 	})
 }
 
+// What was asked before a change does not answer who comes after it.
+func TestAChangeIsSeenAlsoWhileACallIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a, d := shutApp(t)
+		b := a.browser(t)
+		secret := b.signIn(ada).cookie(sessionCookie).Value
+		a.mux.HandleFunc("POST /change", func(_ http.ResponseWriter, r *http.Request) {
+			_, err := webauth.AccountFrom(r.Context()).UpdateEmail(r.Context(), appwrite.UpdateEmailParams{Email: "ada2@example.com", Password: password})
+			assert.NoError(t, err)
+			a.auth.Forget(r)
+		})
+		early, late := make(chan string), make(chan string)
+		go func() { early <- b.get("/profile", "Cookie", sessionCookie+"="+secret).body }()
+		<-d.came
+		assert.Equal(t, http.StatusOK, b.do("POST", "/change", url.Values{}).StatusCode)
+		go func() { late <- b.get("/profile", "Cookie", sessionCookie+"="+secret).body }()
+		<-d.came // a call of its own
+		close(d.open)
+		assert.Equal(t, ada, <-early)
+		assert.Equal(t, "ada2@example.com", <-late)
+	})
+}
+
+func TestASecondFactorThatIsOwedNowDropsTheCachedUser(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, cached(time.Hour))
+	a.addUsers(ada)
+	b := a.browser(t)
+	b.signIn(ada)
+	assert.Equal(t, ada, b.get("/profile").body)
+	a.Fail(appwritetest.Fault{Operation: "account.get", Status: 401, Type: appwrite.ErrUserMoreFactorsRequired})
+	assert.Equal(t, ada, b.get("/profile").body)
+	assert.Equal(t, "/mfa?return_to=%2Faccount", b.get("/account").Header.Get("Location"))
+	assert.Equal(t, "/mfa?return_to=%2Fprofile", b.get("/profile").Header.Get("Location"))
+}
+
 func TestWithoutACacheNoTwoRequestsShareAnAnswer(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, nil)

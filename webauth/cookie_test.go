@@ -153,6 +153,19 @@ func TestSigningInSwapsTheSessionAndEndsTheOneBefore(t *testing.T) {
 	require.ErrorIs(t, err, appwrite.ErrUnauthorized)
 }
 
+// As after a step that answers with the same session.
+func TestSigningInWithTheSessionThatTheBrowserHasKeepsIt(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, nil)
+	a.addUsers(ada)
+	b := a.browser(t)
+	secret := b.signIn(ada).cookie(sessionCookie).Value
+	r := httptest.NewRequest("POST", "/", nil)
+	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: secret})
+	require.NoError(t, a.auth.SignIn(httptest.NewRecorder(), r, &models.Session{Secret: secret}))
+	assert.Equal(t, ada, b.get("/profile").body)
+}
+
 func TestAnOldSessionThatCannotBeEndedKeepsNobodyOut(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, nil)

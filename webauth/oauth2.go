@@ -84,7 +84,7 @@ func (a *Auth) begunLogin(r *http.Request) (login, bool) {
 	}
 	begun, ok := a.verify(c.Value)
 	state := r.URL.Query().Get("state")
-	if !ok || !hmac.Equal([]byte(state), []byte(begun.Nonce)) || !time.Now().Before(begun.Expires) || !isLocal(begun.ReturnTo) {
+	if !ok || !hmac.Equal([]byte(state), []byte(begun.Nonce)) || !time.Now().Before(begun.Expires) {
 		return login{}, false
 	}
 	return begun, true

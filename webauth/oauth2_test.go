@@ -1,6 +1,8 @@
 package webauth_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -163,7 +165,31 @@ func TestALoginThatTakesTooLongIsRefused(t *testing.T) {
 	})
 }
 
-// Processes that share a key can end each other's logins; a project's are its own.
+// An app may sign in for several projects, with one key.
+func TestAStateIsOfItsProjectAlone(t *testing.T) {
+	t.Parallel()
+	key := func(c *webauth.Config) { c.Key = []byte(strings.Repeat("k", 32)) }
+	a, other := newApp(t, key), newApp(t, key, appwritetest.WithProjectID("other"))
+	other.identity(ada)
+	state := a.browser(t).get("/oauth2/github").cookie(stateCookie)
+	begun := other.browser(t).get("/oauth2/github")
+	callback := other.OAuth2().Login(begun.Header.Get("Location")).String()
+
+	// The cookie and the state of one, at the callback of the other.
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(state.Value, ".")[0])
+	require.NoError(t, err)
+	var kept struct{ Nonce string }
+	require.NoError(t, json.Unmarshal(payload, &kept))
+	u, err := url.Parse(callback)
+	require.NoError(t, err)
+	values := u.Query()
+	values.Set("state", kept.Nonce)
+	u.RawQuery = values.Encode()
+	res := other.browser(t).get(u.String(), "Cookie", "__Host-oauth2_other="+state.Value)
+	assert.Equal(t, http.StatusForbidden, res.StatusCode)
+}
+
+// Processes that share a key can end each other's logins.
 func TestTheKeyMayBeShared(t *testing.T) {
 	t.Parallel()
 	key := func(c *webauth.Config) { c.Key = []byte(strings.Repeat("k", 32)) }

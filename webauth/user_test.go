@@ -1,6 +1,7 @@
 package webauth_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -253,12 +254,55 @@ func TestAFailedReadIsNotRepeatedWithinARequest(t *testing.T) {
 			_, err := webauth.UserFrom(r.Context())
 			assert.ErrorIs(t, err, appwrite.ErrUnauthorized)
 		}
-		// The context of one caller says nothing about the user.
-		_, err := webauth.UserFrom(r.Context())
-		assert.ErrorIs(t, err, appwrite.ErrUnauthorized)
 	})
 	a.browser(t).get("/twice", "Cookie", sessionCookie+"=nobodys")
 	assert.Equal(t, 1, a.calls("account.get"))
+}
+
+// The context of one caller says nothing about the user.
+func TestACallerWhoGivesUpLeavesTheUserToOthers(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, nil)
+	a.addUsers(ada)
+	a.mux.HandleFunc("/late", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		cancel()
+		_, err := webauth.UserFrom(ctx)
+		assert.ErrorIs(t, err, context.Canceled)
+		showUser(w, r)
+	})
+	b := a.browser(t)
+	b.signIn(ada)
+	assert.Equal(t, ada, b.get("/late").body)
+}
+
+func TestAnOversizedJWTIsNotSentOn(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, nil)
+	b := a.browser(t)
+	res := b.get("/profile", "Authorization", "Bearer "+strings.Repeat("x", 4097))
+	assert.Equal(t, http.StatusUnauthorized, res.StatusCode)
+	assert.Empty(t, a.Requests())
+}
+
+// A form cannot be sent again by a link.
+func TestAFormThatNeedsAUserLeadsBackToTheStart(t *testing.T) {
+	t.Parallel()
+	b := newApp(t, nil).browser(t)
+	assert.Equal(t, "/sign-in", b.do("POST", "/profile?a=b", url.Values{}).Header.Get("Location"))
+	assert.Equal(t, "/sign-in?return_to=%2Fprofile%3Fa%3Db", b.do("HEAD", "/profile?a=b", nil).Header.Get("Location"))
+}
+
+// Up to 0.12 servers name no types.
+func TestA401WithoutATypeEndsTheSession(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, nil)
+	a.mux.HandleFunc("/old", func(w http.ResponseWriter, r *http.Request) {
+		a.auth.Refuse(w, r, &appwrite.Error{StatusCode: 401})
+	})
+	res := a.browser(t).get("/old", "Cookie", sessionCookie+"=s")
+	assert.Equal(t, "/sign-in?return_to=%2Fold", res.Header.Get("Location"))
+	assert.Negative(t, res.cookie(sessionCookie).MaxAge)
 }
 
 func TestPagesBehindRequireUserAreNotStored(t *testing.T) {
