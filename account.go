@@ -18,7 +18,7 @@ func (a *Account) Get(ctx context.Context, opts ...RequestOption) (*models.User,
 
 // CreateAccountParams are the parameters of Account.Create.
 type CreateAccountParams struct {
-	UserID   string // "" becomes id.Unique()
+	UserID   string // "" becomes id.Unique(). Servers before 0.12 make the ID themselves
 	Email    string
 	Password string `secret:"true"` // 8 to 256 bytes, unless the project asks for more
 	Name     string // optional, at most 128 characters
@@ -35,7 +35,7 @@ func (p CreateAccountParams) MarshalJSON() ([]byte, error) { return marshalParam
 // ErrGeneralBadRequest where it belongs to an identity of another user.
 func (a *Account) Create(ctx context.Context, p CreateAccountParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opCreate, body: fields{
-		required("userId", orUnique(p.UserID)),
+		required("userId", orUnique(p.UserID)).only(since(v0_12)),
 		required("email", p.Email),
 		secret("password", p.Password),
 		optional("name", p.Name),
@@ -86,7 +86,7 @@ func (a *Account) UpdateEmail(ctx context.Context, p UpdateEmailParams, opts ...
 // UpdatePasswordParams are the parameters of Account.UpdatePassword.
 type UpdatePasswordParams struct {
 	Password    string `secret:"true"` // the new one, 8 to 256 bytes
-	OldPassword string `secret:"true"` // "" only where the account has none yet
+	OldPassword string `secret:"true"` // "" only where the account has none yet, never before 0.8
 }
 
 // Format prints the parameters without the passwords.
@@ -100,7 +100,7 @@ func (p UpdatePasswordParams) MarshalJSON() ([]byte, error) { return marshalPara
 func (a *Account) UpdatePassword(ctx context.Context, p UpdatePasswordParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdatePassword, body: fields{
 		secret("password", p.Password),
-		optionalSecret("oldPassword", p.OldPassword),
+		optionalSecret("oldPassword", p.OldPassword).called(before(v0_6), "old-password").demanded(before(v0_8)),
 	}}, opts)
 }
 
@@ -119,7 +119,7 @@ func (p UpdatePhoneParams) MarshalJSON() ([]byte, error) { return marshalParams(
 // UpdatePhone changes the phone number, which is then unverified. Servers since 0.15.
 func (a *Account) UpdatePhone(ctx context.Context, p UpdatePhoneParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdatePhone, body: fields{
-		required("phone", p.Phone),
+		required("phone", p.Phone).called(before(v1_0), "number"),
 		secret("password", p.Password),
 	}}, opts)
 }

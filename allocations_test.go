@@ -27,7 +27,11 @@ func TestGetAllocatesLittle(t *testing.T) {
 		require.Equal(t, "6b00e203d4ccaa0106ea", user.ID)
 		require.Len(t, user.Targets, 1)
 		allocations := testing.AllocsPerRun(500, func() { benchUser, _ = a.Get(ctx) })
-		assert.LessOrEqual(t, allocations, 25.0, name)
+		most := 23.0
+		if name == "cookie" {
+			most++ // its text
+		}
+		assert.LessOrEqual(t, allocations, most, name)
 		t.Logf("%s: %v allocations", name, allocations)
 	}
 }
@@ -43,3 +47,15 @@ func TestACopyForAUserIsOneAllocation(t *testing.T) {
 		assert.Equal(t, 1.0, testing.AllocsPerRun(500, func() { userCopy = f() }), name)
 	}
 }
+
+func TestChoosingARouteAllocatesNothing(t *testing.T) {
+	for _, op := range table {
+		for _, release := range []string{op.routes[0].Since, op.routes[len(op.routes)-1].Since} {
+			v := mustVersion(release)
+			assert.Zero(t, testing.AllocsPerRun(100, func() { chosen, _ = op.route(v) }), "%s %s", op.name, release)
+			assert.True(t, chosen.has(v), op.name)
+		}
+	}
+}
+
+var chosen *route

@@ -67,6 +67,9 @@ func (c *call) receive(ctx context.Context, resp *http.Response, limits RateLimi
 	if more {
 		return fmt.Errorf("%s: %w: more than %d bytes", c.op.name, ErrResponseTooLarge, c.maxBody)
 	}
+	if e := c.failureIn200(resp, limits, body); e != nil {
+		return e
+	}
 	if err := c.decode(resp, body); err != nil {
 		return &DecodeError{Operation: c.op.name, StatusCode: resp.StatusCode, Body: bytes.Clone(body[:min(len(body), maxKeptBytes)]), Err: err}
 	}
@@ -112,7 +115,7 @@ var decodeOptions = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontex
 func (c *call) decode(resp *http.Response, body []byte) error {
 	body = bytes.TrimSpace(body)
 	if c.out == nil {
-		// Old servers send some failures as 200 with a page or a line of text.
+		// A proxy's page, say.
 		if len(body) > 0 && !jsontext.Value(body).IsValid(decodeOptions) {
 			return fmt.Errorf("%s where no content was expected", describeContent(resp.Header, c.masked))
 		}
@@ -256,8 +259,11 @@ func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *
 			e.Message = "not followed: redirect to " + clip(c.masked(hostOf(c.url, to)), 100)
 		}
 	}
+	if e.Type == "" {
+		e.Type = untypedAs(e, c.version, bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")))
+	}
 	switch {
-	case e.Type == ErrGeneralUnauthorizedScope && strings.Contains(e.Message, "role: guests"):
+	case e.Type == ErrGeneralUnauthorizedScope && strings.Contains(e.Message, "role: guest"):
 		e.hint = "no valid session or JWT was sent"
 	case e.Type == ErrGeneralRouteNotFound && c.basePath == "":
 		e.hint = "the endpoint has no path, most end in /v1"

@@ -12,10 +12,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/go-querystring/query"
 )
 
 // request is what a method asks for: the operation, what fills the braces of its path, and
@@ -23,77 +19,8 @@ import (
 type request struct {
 	op    *operation
 	ids   []string
-	query any    // a struct for go-querystring, nil for none
+	query params // nil for none
 	body  fields // nil for no body
-}
-
-// fields are the parameters of a JSON body, in the order in which they are sent.
-type fields []field
-
-type field struct {
-	name     string
-	text     string
-	json     []byte // the value, where it is not a string
-	optional bool   // left out when empty: servers take "" and null for values
-	secret   bool
-	spell    func(v version, text string) string // how servers of a release want the text, nil for as it is
-}
-
-func required(name, value string) field { return field{name: name, text: value} }
-func optional(name, value string) field { return field{name: name, text: value, optional: true} }
-func secret(name, value string) field   { return field{name: name, text: value, secret: true} }
-func optionalSecret(name, value string) field {
-	return field{name: name, text: value, optional: true, secret: true}
-}
-func rawJSON(name string, value []byte) field { return field{name: name, json: value} }
-func boolean(name string, value bool) field {
-	if value {
-		return rawJSON(name, []byte("true"))
-	}
-	return rawJSON(name, []byte("false"))
-}
-
-// userSecret is what completes whatever a mail, message or link began.
-func userSecret(userID, text string) fields {
-	return fields{required("userId", userID), secret("secret", text)}
-}
-
-// encode writes the JSON object, or refuses the first parameter that cannot be sent.
-func (fs fields) encode(v version) ([]byte, *ParamError) {
-	if fs == nil {
-		return nil, nil
-	}
-	size := 2
-	for _, f := range fs {
-		size += len(f.name) + len(f.text) + len(f.json) + 6
-	}
-	b := append(make([]byte, 0, size), '{')
-	for _, f := range fs {
-		if f.text == "" && f.json == nil {
-			if f.optional {
-				continue
-			}
-			return nil, &ParamError{Param: f.name, Reason: "is empty"}
-		}
-		// The encoder would replace such bytes, and change a password without a word.
-		if !utf8.ValidString(f.text) {
-			return nil, &ParamError{Param: f.name, Reason: "is not valid UTF-8"}
-		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b, _ = jsontext.AppendQuote(b, f.name)
-		b = append(b, ':')
-		switch {
-		case f.json != nil:
-			b = append(b, f.json...)
-		case f.spell != nil:
-			b, _ = jsontext.AppendQuote(b, f.spell(v, f.text))
-		default:
-			b, _ = jsontext.AppendQuote(b, f.text)
-		}
-	}
-	return append(b, '}'), nil
 }
 
 // call is one call on its way from request to result.
@@ -143,7 +70,7 @@ func (a *Account) do(ctx context.Context, r request, out any, opts []RequestOpti
 }
 
 func (a *Account) prepare(ctx context.Context, r request, out any, opts []RequestOption) (*call, error) {
-	if a == nil || a.state == nil || a.state.core == nil {
+	if !a.usable() {
 		return nil, &ParamError{Param: "client", Reason: "was not made by NewClient"}
 	}
 	if ctx == nil {
@@ -167,11 +94,9 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 		return nil, bad
 	}
 	if r.query != nil {
-		values, err := query.Values(r.query)
-		if err != nil {
-			return nil, &ParamError{Param: "query", Reason: "cannot be encoded"}
+		if c.url.RawQuery, bad = encodeQuery(r.query.forServer(c.version)); bad != nil {
+			return nil, bad
 		}
-		c.url.RawQuery = values.Encode()
 	}
 	if c.body, bad = r.body.encode(c.version); bad != nil {
 		return nil, bad
@@ -329,9 +254,9 @@ func (c *call) masked(text string) string {
 			secrets = append(secrets, value, plain)
 		}
 	}
-	for _, f := range c.fields {
+	for i := range c.fields {
 		// Hidden wherever the server names the parameter, a password "password" would be told.
-		if f.secret && f.text != f.name {
+		if f := &c.fields[i]; f.secret && f.text != f.nameFor(c.version) {
 			secrets = append(secrets, f.text)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -233,6 +234,9 @@ func (c *Client) ProjectID() string {
 	return c.state.core.projectID
 }
 
+// usable reports whether the service came from a client that NewClient made.
+func (a *Account) usable() bool { return a != nil && a.state != nil && a.state.core != nil }
+
 // core returns nil for a client that NewClient did not make; calls then refuse to run.
 func (c *Client) core() *core {
 	if c == nil || c.state == nil {
@@ -287,6 +291,28 @@ func (c *Client) ServerVersion(ctx context.Context) (string, error) {
 	var answer serverVersion
 	_, err := c.AsGuest().Account.do(ctx, request{op: opHealthVersion}, &answer, nil)
 	return answer.Version, err
+}
+
+// DetectServerVersion returns a copy that is set to the version of its server, as
+// WithServerVersion sets it: it asks ServerVersion. Where the server does not tell, as those
+// before 0.7 and some behind a proxy, the error says so.
+func (c *Client) DetectServerVersion(ctx context.Context) (*Client, error) {
+	release, err := c.ServerVersion(ctx)
+	hidden := errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound)
+	if _, ok := err.(*DecodeError); ok {
+		hidden = true
+	}
+	if err == nil {
+		made, badRelease := c.With(WithServerVersion(release))
+		if badRelease == nil {
+			return made, nil
+		}
+		hidden, err = true, badRelease
+	}
+	if hidden {
+		err = fmt.Errorf("%w: the server does not tell its version: set it with appwrite.WithServerVersion", err)
+	}
+	return nil, err
 }
 
 type serverVersion struct {

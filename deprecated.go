@@ -6,6 +6,9 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
+// go fix takes the names marked inline to their successors. That of Go 1.26 also imports package
+// models where the file does not: https://go.dev/issue/77610
+
 // UpdateMagicURLSession signs a user in with the secret of a magic URL.
 //
 // Deprecated: use CreateSession, which servers have since 1.5. Before, this is the only way.

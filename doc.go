@@ -61,15 +61,15 @@
 //		…
 //	}
 //
-// ListLogs and ListIdentities fetch one page. Package query writes their queries, in the form
-// of servers since 1.5.
+// ListLogs and ListIdentities fetch one page. Package query writes their queries, which are sent
+// in the form that the server's release reads.
 //
 // # Server versions
 //
 // A client speaks to Appwrite 1.9.6, see [LatestServerVersion]. For an older server, back to
-// 0.5, give its release to [WithServerVersion]: it chooses paths and headers, and an operation
-// that the release lacks gives an [*UnsupportedError]. [Operations] lists which releases have
-// which. [Client.ServerVersion] asks the server for its own.
+// 0.5, give its release to [WithServerVersion]: it chooses paths, parameters and headers, and an
+// operation that the release lacks gives an [*UnsupportedError]. [Operations] lists which
+// releases have which. [Client.DetectServerVersion] asks the server for its own.
 //
 // # Secrets
 //

@@ -21,8 +21,8 @@ import (
 // However it is printed or logged, it shows operation, status, type and message, never
 // Header or Body.
 type Error struct {
-	StatusCode int
-	Type       ErrorType // "" where the server sent none: proxies' pages, servers before 0.13
+	StatusCode int       // servers 0.9 to 0.11 send some failures as 200: then what their text says
+	Type       ErrorType // "" where the server sent none, but for what messages of servers before 0.13 mean
 	Message    string    // the server's text, or a short one of our own where it sent none
 	Version    string    // server version, where sent
 	Operation  string    // "account.createSession"
@@ -163,12 +163,16 @@ type UnsupportedError struct {
 	Since         string // first release with it
 	Until         string // last release with it, "" where the newest known one has it
 	ServerVersion string // the client's, see WithServerVersion
+	Instead       string // what those servers have for it, "account.updateStatus"; "" for nothing
 }
 
 func (e *UnsupportedError) Error() string {
 	text := fmt.Sprintf("%s: not on servers %s, only since %s", e.Operation, e.ServerVersion, e.Since)
 	if e.Until != "" {
 		text += " until " + e.Until
+	}
+	if e.Instead != "" {
+		text += "; they have " + e.Instead
 	}
 	return text
 }

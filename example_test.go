@@ -257,6 +257,26 @@ func ExampleUnsupportedError() {
 	// Output: account.createEmailToken since 1.5.0
 }
 
+// A server tells its release, and the client then keeps to it. This one stands for Appwrite 1.4.
+func ExampleClient_DetectServerVersion() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"version":"1.4.13"}`)
+	}))
+	defer server.Close()
+	ctx := context.Background()
+	client, err := appwrite.NewClient(server.URL+"/v1", "my-project")
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err = client.DetectServerVersion(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.Account.CreateEmailToken(ctx, appwrite.EmailTokenParams{Email: "ada@example.com"})
+	fmt.Println(err)
+	// Output: account.createEmailToken: not on servers 1.4.13, only since 1.5.0; they have account.createMagicURLToken
+}
+
 // All entries of the log, two per request.
 func ExampleAccount_Logs() {
 	srv, err := appwritetest.Start()

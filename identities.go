@@ -20,7 +20,7 @@ func (a *Account) ListIdentities(ctx context.Context, p ListParams, opts ...Requ
 // is refused. It ends after the first error.
 func (a *Account) Identities(ctx context.Context, p ListParams, opts ...RequestOption) iter.Seq2[models.Identity, error] {
 	return func(yield func(models.Identity, error) bool) {
-		pages := newPager(p)
+		pages := a.pager(p)
 		if pages.backwards {
 			yield(models.Identity{}, &ParamError{Operation: opListIdentities.name, Param: "queries", Reason: "hold a cursorBefore, which cannot be iterated"})
 			return

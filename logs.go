@@ -10,9 +10,15 @@ import (
 )
 
 // ListLogs returns a page of the account's log, newest first: 25 entries unless a limit is
-// given. Of the queries only Limit and Offset are allowed. Servers from 0.5 to 1.9.6.
+// given. Of the queries only Limit and Offset are allowed. Servers before 0.12 know neither
+// and send all that they keep: the page is cut out of it here. Servers from 0.5 to 1.9.6.
 func (a *Account) ListLogs(ctx context.Context, p ListParams, opts ...RequestOption) (*models.LogList, error) {
-	return list[models.LogList](ctx, a, request{op: opListLogs}, p, opts)
+	logs, err := list[models.LogList](ctx, a, request{op: opListLogs}, p, opts)
+	if err != nil {
+		return nil, err
+	}
+	logs.Logs = a.pager(p).cut(logs.Logs)
+	return logs, nil
 }
 
 // Logs iterates over the account's log, newest first, a request per page. A Limit in p is
@@ -23,7 +29,7 @@ func (a *Account) ListLogs(ctx context.Context, p ListParams, opts ...RequestOpt
 // come twice.
 func (a *Account) Logs(ctx context.Context, p ListParams, opts ...RequestOption) iter.Seq2[models.Log, error] {
 	return func(yield func(models.Log, error) bool) {
-		pages := newPager(p)
+		pages := a.pager(p)
 		var before []models.Log
 		for offset := pages.offset; ; {
 			page, err := a.ListLogs(ctx, pages.params(offset, pages.after), opts...)

@@ -34,9 +34,18 @@ func (a *Account) UpdateMFAAuthenticator(ctx context.Context, kind models.Authen
 }
 
 // DeleteMFAAuthenticator removes an authenticator app. It takes a challenge completed in the
-// last 30 minutes, else ErrUserChallengeRequired.
+// last 30 minutes, else ErrUserChallengeRequired. Servers 1.5 take a code of the app instead:
+// see DeleteMFAAuthenticatorWithOTP.
 func (a *Account) DeleteMFAAuthenticator(ctx context.Context, kind models.AuthenticatorType, opts ...RequestOption) error {
-	_, err := a.do(ctx, request{op: opDeleteMFAAuthenticator, ids: []string{string(kind)}}, nil, opts)
+	return a.DeleteMFAAuthenticatorWithOTP(ctx, kind, "", opts...)
+}
+
+// DeleteMFAAuthenticatorWithOTP removes an authenticator app with a code that it shows, which
+// servers 1.5 ask for. Later ones are not sent it: there it is DeleteMFAAuthenticator.
+func (a *Account) DeleteMFAAuthenticatorWithOTP(ctx context.Context, kind models.AuthenticatorType, otp string, opts ...RequestOption) error {
+	_, err := a.do(ctx, request{op: opDeleteMFAAuthenticator, ids: []string{string(kind)}, body: fields{
+		secret("otp", otp).only(before(v1_6)),
+	}}, nil, opts)
 	return err
 }
 
@@ -44,7 +53,8 @@ func (a *Account) DeleteMFAAuthenticator(ctx context.Context, kind models.Authen
 // factor is e-mail or phone. It is valid for an hour: see UpdateMFAChallenge.
 func (a *Account) CreateMFAChallenge(ctx context.Context, factor models.AuthenticationFactor, opts ...RequestOption) (*models.MFAChallenge, error) {
 	return send[models.MFAChallenge](ctx, a, request{op: opCreateMFAChallenge, body: fields{
-		{name: "factor", text: string(factor), spell: spellFactor},
+		// Another spelling is accepted, and makes a challenge that can never be completed.
+		required("factor", string(factor)).spelling(before(v1_9), string(models.FactorRecoveryCode), "recoverycode"),
 	}}, opts)
 }
 
@@ -64,7 +74,7 @@ func (p MFAChallengeParams) MarshalJSON() ([]byte, error) { return marshalParams
 // answer has no secret; the session's old one stays valid. A wrong code gives
 // ErrUserInvalidToken.
 func (a *Account) UpdateMFAChallenge(ctx context.Context, p MFAChallengeParams, opts ...RequestOption) (*models.Session, error) {
-	return send[models.Session](ctx, a, request{op: opUpdateMFAChallenge, body: fields{
+	return a.changedSession(ctx, request{op: opUpdateMFAChallenge, body: fields{
 		required("challengeId", p.ChallengeID),
 		secret("otp", p.OTP),
 	}}, opts)
@@ -86,13 +96,4 @@ func (a *Account) CreateMFARecoveryCodes(ctx context.Context, opts ...RequestOpt
 // last 30 minutes, else ErrUserChallengeRequired.
 func (a *Account) UpdateMFARecoveryCodes(ctx context.Context, opts ...RequestOption) (*models.MFARecoveryCodes, error) {
 	return send[models.MFARecoveryCodes](ctx, a, request{op: opUpdateMFARecoveryCodes}, opts)
-}
-
-// spellFactor writes the recovery code's name as the release compares it: another spelling
-// is accepted, and makes a challenge that can never be completed.
-func spellFactor(v version, factor string) string {
-	if v < v1_9 && factor == string(models.FactorRecoveryCode) {
-		return "recoverycode"
-	}
-	return factor
 }

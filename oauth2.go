@@ -9,16 +9,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/google/go-querystring/query"
-
 	"github.com/seed17809555/appwrite/models"
 )
 
 // OAuth2Params are the parameters of the OAuth2 methods.
 type OAuth2Params struct {
-	Success string   // where the browser ends after signing in; "" is a page of the server
-	Failure string   // where it ends otherwise; "" is a page of the server
-	Scopes  []string // further scopes to ask the provider for
+	Success string   // where the browser ends after signing in; "" is a page of the server, not before 0.6
+	Failure string   // where it ends otherwise; "" is a page of the server, not before 0.6
+	Scopes  []string // further scopes to ask the provider for; servers since 0.7
 }
 
 type oauth2Query struct {
@@ -28,13 +26,29 @@ type oauth2Query struct {
 	Project string   `url:"project,omitempty"`
 }
 
-func (p OAuth2Params) query() (oauth2Query, *ParamError) {
+func (p OAuth2Params) forServer(v version) (any, *ParamError) {
+	return p.forBrowser(v, "")
+}
+
+// forBrowser names the project too, which a browser cannot do in a header.
+func (p OAuth2Params) forBrowser(v version, project string) (any, *ParamError) {
 	for _, text := range append([]string{p.Success, p.Failure}, p.Scopes...) {
 		if !utf8.ValidString(text) {
-			return oauth2Query{}, &ParamError{Param: "params", Reason: "hold invalid UTF-8"}
+			return nil, &ParamError{Param: "params", Reason: "hold invalid UTF-8"}
 		}
 	}
-	return oauth2Query{Success: p.Success, Failure: p.Failure, Scopes: p.Scopes}, nil
+	q := oauth2Query{Success: p.Success, Failure: p.Failure, Scopes: p.Scopes, Project: project}
+	if !since(v0_7).has(v) { // ignored
+		q.Scopes = nil
+	}
+	if urls := before(v0_6); urls.has(v) {
+		for _, f := range []field{required("success", p.Success).only(urls), required("failure", p.Failure).only(urls)} {
+			if f.text == "" {
+				return nil, &ParamError{Param: f.name, Reason: f.whyNeeded(v)}
+			}
+		}
+	}
+	return q, nil
 }
 
 // CreateOAuth2Token starts a sign-in at a provider and returns the provider's login URL, to
@@ -55,13 +69,8 @@ func (a *Account) CreateOAuth2Session(ctx context.Context, provider models.OAuth
 }
 
 func (a *Account) startOAuth2(ctx context.Context, op *operation, provider models.OAuthProvider, p OAuth2Params, opts []RequestOption) (string, error) {
-	q, bad := p.query()
-	if bad != nil {
-		bad.Operation = op.name
-		return "", bad
-	}
 	var to location
-	_, err := a.do(ctx, request{op: op, ids: []string{string(provider)}, query: q}, &to, opts)
+	_, err := a.do(ctx, request{op: op, ids: []string{string(provider)}, query: p}, &to, opts)
 	return string(to), err
 }
 
@@ -78,7 +87,7 @@ func (a *Account) OAuth2SessionURL(provider models.OAuthProvider, p OAuth2Params
 }
 
 func (a *Account) oauth2URL(op *operation, provider models.OAuthProvider, p OAuth2Params) (string, error) {
-	if a == nil || a.state == nil || a.state.core == nil {
+	if !a.usable() {
 		return "", &ParamError{Operation: op.name, Param: "client", Reason: "was not made by NewClient"}
 	}
 	c := a.state.core
@@ -86,22 +95,14 @@ func (a *Account) oauth2URL(op *operation, provider models.OAuthProvider, p OAut
 	if err != nil {
 		return "", err
 	}
-	q, bad := p.query()
-	if bad != nil {
-		bad.Operation = op.name
-		return "", bad
-	}
 	u, bad := c.urlOf(r, []string{string(provider)})
+	if bad == nil {
+		u.RawQuery, bad = encodeQuery(p.forBrowser(c.version, c.projectID))
+	}
 	if bad != nil {
 		bad.Operation = op.name
 		return "", bad
 	}
-	q.Project = c.projectID
-	values, err := query.Values(q)
-	if err != nil {
-		return "", &ParamError{Operation: op.name, Param: "params", Reason: "cannot be encoded"}
-	}
-	u.RawQuery = values.Encode()
 	return u.String(), nil
 }
 

@@ -198,7 +198,7 @@ func TestTheURLsForABrowserAreRefusedLikeTheCalls(t *testing.T) {
 	_, err = old.Account.OAuth2TokenURL("github", OAuth2Params{})
 	e, ok := errors.AsType[*UnsupportedError](err)
 	require.True(t, ok, "%v", err)
-	assert.Equal(t, UnsupportedError{Operation: "account.createOAuth2Token", Since: "1.5.0", ServerVersion: "1.4.0"}, *e)
+	assert.Equal(t, UnsupportedError{Operation: "account.createOAuth2Token", Since: "1.5.0", ServerVersion: "1.4.0", Instead: "account.createOAuth2Session"}, *e)
 	_, err = old.Account.OAuth2SessionURL("github", OAuth2Params{})
 	require.NoError(t, err)
 

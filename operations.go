@@ -2,6 +2,7 @@ package appwrite
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -54,6 +55,9 @@ func (r Route) Has(release string) bool {
 type operation struct {
 	name   string
 	routes []route
+
+	alternatives []string // names of operations that do for it on servers without it
+	merging      releases // those whose preferences are merged, not replaced
 }
 
 type route struct {
@@ -96,7 +100,19 @@ func (op *operation) route(v version) (*route, error) {
 			nearest = r
 		}
 	}
-	return nil, &UnsupportedError{Operation: op.name, Since: nearest.Since, Until: nearest.Until, ServerVersion: v.String()}
+	return nil, &UnsupportedError{Operation: op.name, Since: nearest.Since, Until: nearest.Until, ServerVersion: v.String(), Instead: op.insteadOn(v)}
+}
+
+// insteadOn names the alternatives that servers of the release have.
+func (op *operation) insteadOn(v version) string {
+	var names []string
+	for _, other := range table {
+		has := slices.ContainsFunc(other.routes, func(r route) bool { return r.has(v) })
+		if has && slices.Contains(op.alternatives, other.name) {
+			names = append(names, other.name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 var table []*operation
@@ -111,6 +127,21 @@ func op(name string, routes ...Route) *operation {
 	return row
 }
 
+// or names what else does for an operation where servers lack it.
+func (op *operation) or(names ...string) *operation {
+	for _, name := range names {
+		op.alternatives = append(op.alternatives, "account."+name)
+	}
+	return op
+}
+
+// mergingIn names the releases that merge preferences into those that are there, and then
+// answer with all of them.
+func (op *operation) mergingIn(r releases) *operation {
+	op.merging = r
+	return op
+}
+
 func on(method, path, since string) Route {
 	return Route{Method: method, Path: path, Since: since}
 }
@@ -119,6 +150,8 @@ func (r Route) until(last string) Route {
 	r.Until = last
 	return r
 }
+
+//go:generate go run ./internal/gendocs
 
 // The table. Releases are those in which the path was seen or read in the server's
 // source; where several paths answer, the one of the server's own time comes first.
@@ -129,7 +162,7 @@ var (
 		on(http.MethodPost, "/account", "0.5.0"))
 	opDelete = op("delete",
 		on(http.MethodDelete, "/account", "1.5.0"),
-		on(http.MethodDelete, "/account", "0.2.0").until("0.13.4"))
+		on(http.MethodDelete, "/account", "0.2.0").until("0.13.4")).or("updateStatus")
 	opUpdateEmail = op("updateEmail",
 		on(http.MethodPatch, "/account/email", "0.2.0"))
 	opUpdateName = op("updateName",
@@ -141,9 +174,9 @@ var (
 	opGetPrefs = op("getPrefs",
 		on(http.MethodGet, "/account/prefs", "0.2.0"))
 	opUpdatePrefs = op("updatePrefs",
-		on(http.MethodPatch, "/account/prefs", "0.2.0"))
+		on(http.MethodPatch, "/account/prefs", "0.2.0")).mergingIn(releases{v0_2, v0_7})
 	opUpdateStatus = op("updateStatus",
-		on(http.MethodPatch, "/account/status", "0.14.0"))
+		on(http.MethodPatch, "/account/status", "0.14.0")).or("delete")
 	opListLogs = op("listLogs",
 		on(http.MethodGet, "/account/logs", "0.5.0").until("1.9.6"))
 
@@ -152,7 +185,7 @@ var (
 	opDeleteSessions = op("deleteSessions",
 		on(http.MethodDelete, "/account/sessions", "0.5.0"))
 	opGetSession = op("getSession",
-		on(http.MethodGet, "/account/sessions/{sessionId}", "0.9.0"))
+		on(http.MethodGet, "/account/sessions/{sessionId}", "0.9.0")).or("listSessions")
 	opUpdateSession = op("updateSession",
 		on(http.MethodPatch, "/account/sessions/{sessionId}", "0.13.0"))
 	opDeleteSession = op("deleteSession",
@@ -164,7 +197,7 @@ var (
 	opCreateAnonymousSession = op("createAnonymousSession",
 		on(http.MethodPost, "/account/sessions/anonymous", "0.8.0"))
 	opCreateSession = op("createSession",
-		on(http.MethodPost, "/account/sessions/token", "1.5.0"))
+		on(http.MethodPost, "/account/sessions/token", "1.5.0")).or("updateMagicURLSession", "updatePhoneSession")
 	opUpdateMagicURLSession = op("updateMagicURLSession",
 		on(http.MethodPut, "/account/sessions/magic-url", "0.10.0"))
 	opUpdatePhoneSession = op("updatePhoneSession",
@@ -172,13 +205,13 @@ var (
 	opCreateOAuth2Session = op("createOAuth2Session",
 		on(http.MethodGet, "/account/sessions/oauth2/{provider}", "0.5.0"))
 	opCreateOAuth2Token = op("createOAuth2Token",
-		on(http.MethodGet, "/account/tokens/oauth2/{provider}", "1.5.0"))
+		on(http.MethodGet, "/account/tokens/oauth2/{provider}", "1.5.0")).or("createOAuth2Session")
 
 	opCreateMagicURLToken = op("createMagicURLToken",
 		on(http.MethodPost, "/account/tokens/magic-url", "1.5.0"),
 		on(http.MethodPost, "/account/sessions/magic-url", "0.10.0"))
 	opCreateEmailToken = op("createEmailToken",
-		on(http.MethodPost, "/account/tokens/email", "1.5.0"))
+		on(http.MethodPost, "/account/tokens/email", "1.5.0")).or("createMagicURLToken")
 	opCreatePhoneToken = op("createPhoneToken",
 		on(http.MethodPost, "/account/tokens/phone", "1.5.0"),
 		on(http.MethodPost, "/account/sessions/phone", "0.15.0"))

@@ -195,8 +195,9 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
-// WithServerVersion sets the release of the server, "1.4" or "1.4.13": it chooses paths and
-// headers and refuses operations that the release lacks. Default LatestServerVersion.
+// WithServerVersion sets the release of the server, "1.4" or "1.4.13": it chooses paths,
+// parameters and headers and refuses operations that the release lacks. Default
+// LatestServerVersion; see also Client.DetectServerVersion.
 func WithServerVersion(release string) Option {
 	return func(cfg *config) error {
 		v, err := parseVersion(release)

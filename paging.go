@@ -2,35 +2,91 @@ package appwrite
 
 import (
 	"context"
+	"errors"
+	"math"
 	"slices"
 	"strconv"
 
+	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
 
 // ListParams are the parameters of the methods that list.
 type ListParams struct {
-	Queries   []string // of package query
-	SkipTotal bool     // have the server not count; the list's Total is then 0. Servers since 1.8.1
+	// Queries are those of package query, whatever the server's release: servers before 1.5
+	// get them in the form of their time, and what that form lacks is refused.
+	Queries   []string
+	SkipTotal bool // have the server not count; the list's Total is then 0. Servers since 1.8.1
 }
 
 type listQuery struct {
 	Queries []string `url:"queries,brackets,omitempty"`
+	Limit   *int     `url:"limit,omitempty"`
+	Offset  *int     `url:"offset,omitempty"`
 	Total   string   `url:"total,omitempty"`
+}
+
+// How servers take queries.
+var (
+	inJSON       = since(v1_5)
+	inOldSyntax  = releases{v1_0, v1_5}
+	asParameters = releases{v0_12, v1_0} // limit and offset alone
+	notAtAll     = before(v0_12)         // they send all that they have
+)
+
+func (p ListParams) forServer(v version) (any, *ParamError) {
+	var q listQuery
+	for i, text := range p.Queries {
+		if err := q.add(text, v); err != nil {
+			return nil, &ParamError{Param: "queries[" + strconv.Itoa(i) + "]", Reason: "cannot be used: " + err.Error()}
+		}
+	}
+	if p.SkipTotal && since(v1_8_1).has(v) {
+		q.Total = "0" // "false" would count as true
+	}
+	return q, nil
+}
+
+// add adds a query in the form that servers of the release read.
+func (q *listQuery) add(text string, v version) error {
+	parsed, err := query.Parse(text)
+	if err != nil {
+		return err
+	}
+	switch {
+	case inJSON.has(v):
+		q.Queries = append(q.Queries, text)
+	case inOldSyntax.has(v):
+		text, err = oldSyntax(parsed)
+		q.Queries = append(q.Queries, text)
+	case asParameters.has(v):
+		err = q.addPage(parsed)
+	default: // the page is cut out of the answer
+		err = new(listQuery).addPage(parsed)
+	}
+	return err
+}
+
+// addPage takes the limit or the offset out of a query. Where one comes twice, the first
+// counts, as it does for servers.
+func (q *listQuery) addPage(from query.Query) error {
+	n, isInt := from.Int()
+	switch {
+	case from.Method != "limit" && from.Method != "offset":
+		return errors.New("servers before 1.0.0 know limit and offset alone")
+	case !isInt:
+		return errors.New("not an integer")
+	case from.Method == "limit" && q.Limit == nil:
+		q.Limit = &n
+	case from.Method == "offset" && q.Offset == nil:
+		q.Offset = &n
+	}
+	return nil
 }
 
 // list makes a call that answers with a list.
 func list[T any](ctx context.Context, a *Account, r request, p ListParams, opts []RequestOption) (*T, error) {
-	for i, text := range p.Queries {
-		if err := query.Validate(text); err != nil {
-			return nil, &ParamError{Operation: r.op.name, Param: "queries[" + strconv.Itoa(i) + "]", Reason: "cannot be used: " + err.Error()}
-		}
-	}
-	q := listQuery{Queries: p.Queries}
-	if p.SkipTotal {
-		q.Total = "0" // "false" would count as true
-	}
-	r.query = q
+	r.query = p
 	return send[T](ctx, a, r, opts)
 }
 
@@ -42,15 +98,17 @@ type pager struct {
 	after     string   // likewise, by cursor
 	backwards bool     // the caller gave a cursorBefore
 	skipTotal bool
+	whole     bool // the server sends all there is, whatever it is asked for
 }
 
 // defaultPage is the size of a page where the caller names none.
 const defaultPage = 100
 
-// newPager reads size and start out of the caller's queries. Where one comes twice, the
-// first counts, as it does for servers.
-func newPager(p ListParams) *pager {
+// pager reads size and start out of the caller's queries. Where one comes twice, the first
+// counts, as it does for servers.
+func (a *Account) pager(p ListParams) *pager {
 	pages := &pager{size: -1, offset: -1, skipTotal: p.SkipTotal}
+	pages.whole = a.usable() && notAtAll.has(a.state.core.version)
 	for _, text := range p.Queries {
 		q, err := query.Parse(text)
 		n, isInt := q.Int()
@@ -72,7 +130,11 @@ func newPager(p ListParams) *pager {
 			pages.rest = append(pages.rest, text)
 		}
 	}
-	if pages.size < 0 {
+	switch {
+	case pages.size >= 0:
+	case pages.whole:
+		pages.size = math.MaxInt
+	default:
 		pages.size = defaultPage
 	}
 	pages.offset = max(pages.offset, 0)
@@ -81,7 +143,10 @@ func newPager(p ListParams) *pager {
 
 // params returns the params of the page at an offset, after a cursor.
 func (p *pager) params(offset int, after string) ListParams {
-	queries := append(slices.Clone(p.rest), query.Limit(p.size))
+	queries := slices.Clone(p.rest)
+	if !p.whole {
+		queries = append(queries, query.Limit(p.size))
+	}
 	if offset > 0 {
 		queries = append(queries, query.Offset(offset))
 	}
@@ -91,5 +156,17 @@ func (p *pager) params(offset int, after string) ListParams {
 	return ListParams{Queries: queries, SkipTotal: p.skipTotal}
 }
 
+// cut returns the page that the caller asked for out of what the server sent.
+func (p *pager) cut(sent []models.Log) []models.Log {
+	if !p.whole {
+		return sent
+	}
+	sent = sent[min(p.offset, len(sent)):]
+	if page := sent[:min(p.size, len(sent))]; len(page) > 0 {
+		return page
+	}
+	return nil // as an empty list decodes
+}
+
 // last reports whether a page of n entries ends the list.
-func (p *pager) last(n int) bool { return n == 0 || n < p.size }
+func (p *pager) last(n int) bool { return p.whole || n == 0 || n < p.size }

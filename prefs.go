@@ -51,6 +51,8 @@ func (e *unfitPrefs) Unwrap() error { return e.cause }
 
 // UpdatePrefs replaces all preferences: what prefs does not hold is gone. See MergePrefs.
 //
+// Servers before 0.7 cannot remove a key: they merge, as MergePrefs does.
+//
 // prefs is models.Preferences or anything that encoding/json writes as an object. At most
 // 65,535 bytes of JSON. Servers change some values: a nested {} comes back as [], 1.0 as 1,
 // an integer beyond 2^63 as a float; an object whose keys are 0, 1, 2… is refused.
@@ -59,7 +61,28 @@ func (a *Account) UpdatePrefs(ctx context.Context, prefs any, opts ...RequestOpt
 	if err != nil {
 		return nil, err
 	}
-	return send[models.User](ctx, a, request{op: opUpdatePrefs, body: fields{rawJSON("prefs", object)}}, opts)
+	return a.writePrefs(ctx, object, opts)
+}
+
+func (a *Account) writePrefs(ctx context.Context, object []byte, opts []RequestOption) (*models.User, error) {
+	r := request{op: opUpdatePrefs, body: fields{rawJSON("prefs", object)}}
+	if !a.mergesPrefs() {
+		return send[models.User](ctx, a, r, opts)
+	}
+	// The user first, so that an error means that nothing was stored.
+	user, err := a.Get(ctx, opts...)
+	if err == nil {
+		_, err = a.do(ctx, r, &user.Prefs, opts)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return user, nil
+}
+
+// mergesPrefs reports whether the client's server merges preferences and answers with them.
+func (a *Account) mergesPrefs() bool {
+	return a.usable() && opUpdatePrefs.merging.has(a.state.core.version)
 }
 
 // MergePrefs reads the preferences, changes the keys that patch holds and writes them back:
@@ -67,10 +90,17 @@ func (a *Account) UpdatePrefs(ctx context.Context, prefs any, opts ...RequestOpt
 // the prefs of UpdatePrefs; nested objects are replaced, not merged.
 //
 // It is a read and a write, not atomic: of two that run at once, one may lose its keys.
+// Servers before 0.7 merge themselves, but cannot remove a key: a nil value is refused.
 func (a *Account) MergePrefs(ctx context.Context, patch any, opts ...RequestOption) (*models.User, error) {
 	changes, err := encodeObject(patch)
 	if err != nil {
 		return nil, err
+	}
+	if a.mergesPrefs() {
+		if err := refuseNull(changes); err != nil {
+			return nil, err
+		}
+		return a.writePrefs(ctx, changes, opts)
 	}
 	prefs, err := a.GetPrefs(ctx, opts...)
 	if err != nil {
@@ -80,7 +110,20 @@ func (a *Account) MergePrefs(ctx context.Context, patch any, opts ...RequestOpti
 	if err != nil {
 		return nil, err
 	}
-	return send[models.User](ctx, a, request{op: opUpdatePrefs, body: fields{rawJSON("prefs", merged)}}, opts)
+	return a.writePrefs(ctx, merged, opts)
+}
+
+func refuseNull(patch []byte) error {
+	changes, err := members(patch)
+	if err != nil {
+		return badPrefs("is malformed")
+	}
+	for _, c := range changes {
+		if c.value.Kind() == 'n' {
+			return badPrefs("holds null: servers before " + opUpdatePrefs.merging.before.String() + " cannot remove a key")
+		}
+	}
+	return nil
 }
 
 func badPrefs(reason string) error {

@@ -40,9 +40,10 @@ func (p UpdateRecoveryParams) MarshalJSON() ([]byte, error) { return marshalPara
 // since 1.9 all sessions of the user end. A wrong, used or expired secret gives
 // ErrUserInvalidToken.
 func (a *Account) UpdateRecovery(ctx context.Context, p UpdateRecoveryParams, opts ...RequestOption) (*models.Token, error) {
-	return send[models.Token](ctx, a, request{op: opUpdateRecovery, body: fields{
+	return a.usedToken(ctx, request{op: opUpdateRecovery, body: fields{
 		required("userId", p.UserID),
 		secret("secret", p.Secret),
-		secret("password", p.Password),
+		secret("password", p.Password).called(before(v0_6), "password-a"),
+		secret("passwordAgain", p.Password).only(before(v1_5)).called(before(v0_6), "password-b"),
 	}}, opts)
 }

@@ -79,7 +79,7 @@ func (a *Account) GetSession(ctx context.Context, sessionID string, opts ...Requ
 // answer has no secret: the old one stays valid. Servers since 0.13; up to 1.4 they only
 // refresh tokens and refuse other sessions.
 func (a *Account) UpdateSession(ctx context.Context, sessionID string, opts ...RequestOption) (*models.Session, error) {
-	return send[models.Session](ctx, a, request{op: opUpdateSession, ids: []string{sessionID}}, opts)
+	return a.changedSession(ctx, request{op: opUpdateSession, ids: []string{sessionID}}, opts)
 }
 
 // ListSessions returns all sessions of the user; the list is not paged.
@@ -115,6 +115,16 @@ func (a *Account) newSession(ctx context.Context, r request, opts []RequestOptio
 		return nil, &DecodeError{Operation: r.op.name, StatusCode: http.StatusCreated, Err: errors.New("it holds no session secret, neither in its body nor in a cookie")}
 	}
 	return session, nil
+}
+
+// changedSession makes a call that answers with a session which was there before. Servers 1.5
+// put the hash of its secret into it, which nobody can sign in with.
+func (a *Account) changedSession(ctx context.Context, r request, opts []RequestOption) (*models.Session, error) {
+	session, err := send[models.Session](ctx, a, r, opts)
+	if err == nil {
+		session.Secret = ""
+	}
+	return session, err
 }
 
 // secretFromCookies finds the session's secret in the answer's cookies, or in the header

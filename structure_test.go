@@ -296,7 +296,20 @@ func exportedReceiver(f *ast.FuncDecl) bool {
 
 func TestDeprecatedMethodsNameTheirReplacement(t *testing.T) {
 	t.Parallel()
-	found := 0
+	notices := deprecations(t)
+	for method, notice := range notices {
+		replacement := regexp.MustCompile(`^use (\w+)`).FindStringSubmatch(notice)
+		if assert.NotNil(t, replacement, method) {
+			assert.True(t, slices.ContainsFunc(everyCalls, func(c everyCall) bool { return c.method == replacement[1] }), notice)
+		}
+	}
+	assert.Len(t, notices, 4)
+}
+
+// deprecations returns what stands after "Deprecated:", by function.
+func deprecations(t *testing.T) map[string]string {
+	t.Helper()
+	notices := map[string]string{}
 	for _, file := range parseRoot(t) {
 		for _, decl := range file.tree.Decls {
 			f, ok := decl.(*ast.FuncDecl)
@@ -305,17 +318,12 @@ func TestDeprecatedMethodsNameTheirReplacement(t *testing.T) {
 			}
 			_, notice, deprecated := strings.Cut(f.Doc.Text(), "\n\nDeprecated: ")
 			assert.Equal(t, deprecated, strings.Contains(f.Doc.Text(), "eprecated"), "%s: a paragraph of its own", file.at(f))
-			if !deprecated {
-				continue
-			}
-			found++
-			replacement := regexp.MustCompile(`^use (\w+)`).FindStringSubmatch(notice)
-			if assert.NotNil(t, replacement, file.at(f)) {
-				assert.True(t, slices.ContainsFunc(everyCalls, func(c everyCall) bool { return c.method == replacement[1] }), notice)
+			if deprecated {
+				notices[f.Name.Name] = notice
 			}
 		}
 	}
-	assert.Equal(t, 4, found)
+	return notices
 }
 
 const modulePath = "github.com/seed17809555/appwrite"
@@ -616,6 +624,11 @@ func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
 				require.Empty(t, requests)
 				continue
 			}
+			if c.op.merging.has(mustVersion(release)) {
+				require.Len(t, requests, 2, "%s %s", c.method, release)
+				require.Equal(t, "GET /account", requests[0].method+" "+requests[0].uri, "the user, whom the answer lacks")
+				requests = requests[1:]
+			}
 			require.Len(t, requests, 1, "%s %s", c.method, release)
 			want := c.op.routes[i].Path
 			for _, id := range goodIDs {
@@ -638,4 +651,41 @@ func TestTheURLBuildersKnowTheReleases(t *testing.T) {
 	text, err = old.Account.OAuth2SessionURL("github", OAuth2Params{})
 	require.NoError(t, err)
 	assert.Equal(t, "http://host/v1/account/sessions/oauth2/github?project="+probeProject, text)
+}
+
+// versionFindings returns where a method of Account that users call asks for the release:
+// that knowledge is the table's, the parameters' and the models'.
+func versionFindings(file sourceFile) (places []string) {
+	for _, decl := range file.tree.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if !ok || f.Recv == nil || !f.Name.IsExported() || !strings.HasSuffix(typeText(f.Recv.List[0].Type), "Account") {
+			continue
+		}
+		ast.Inspect(f.Body, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok && (s.Sel.Name == "version" || s.Sel.Name == "has") {
+				places = append(places, f.Name.Name+" "+file.at(n))
+			}
+			return true
+		})
+	}
+	return places
+}
+
+func typeText(e ast.Expr) string {
+	if star, ok := e.(*ast.StarExpr); ok {
+		e = star.X
+	}
+	name, _ := e.(*ast.Ident)
+	return name.Name
+}
+
+func TestNoMethodOfAccountAsksForTheRelease(t *testing.T) {
+	t.Parallel()
+	for _, file := range parseRoot(t) {
+		assert.Empty(t, versionFindings(file))
+	}
+	for _, body := range []string{`if a.state.core.version < v1_5 {}`, `if before(v1_0).has(v) {}`, `switch c.version {}`} {
+		found := versionFindings(parseSource(t, "x.go", "package appwrite\nfunc (a *Account) Get() { "+body+" }"))
+		assert.Len(t, found, 1, body)
+	}
 }

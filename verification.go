@@ -29,7 +29,7 @@ func (p VerificationParams) MarshalJSON() ([]byte, error) { return marshalParams
 // UpdateEmailVerification marks the address as verified. It needs no session; an API key is
 // refused with ErrGeneralUnauthorizedScope.
 func (a *Account) UpdateEmailVerification(ctx context.Context, p VerificationParams, opts ...RequestOption) (*models.Token, error) {
-	return send[models.Token](ctx, a, request{op: opUpdateEmailVerification, body: userSecret(p.UserID, p.Secret)}, opts)
+	return a.usedToken(ctx, request{op: opUpdateEmailVerification, body: userSecret(p.UserID, p.Secret)}, opts)
 }
 
 // CreatePhoneVerification sends a 6-digit code to the user's phone. Servers since 0.15.
@@ -39,5 +39,15 @@ func (a *Account) CreatePhoneVerification(ctx context.Context, opts ...RequestOp
 
 // UpdatePhoneVerification marks the phone number as verified. Servers since 0.15.
 func (a *Account) UpdatePhoneVerification(ctx context.Context, p VerificationParams, opts ...RequestOption) (*models.Token, error) {
-	return send[models.Token](ctx, a, request{op: opUpdatePhoneVerification, body: userSecret(p.UserID, p.Secret)}, opts)
+	return a.usedToken(ctx, request{op: opUpdatePhoneVerification, body: userSecret(p.UserID, p.Secret)}, opts)
+}
+
+// usedToken makes a call that uses a token up and answers with it. Up to 1.5 servers put the
+// hash of its secret into it, in 0.15 the code itself: neither opens anything any more.
+func (a *Account) usedToken(ctx context.Context, r request, opts []RequestOption) (*models.Token, error) {
+	token, err := send[models.Token](ctx, a, r, opts)
+	if err == nil {
+		token.Secret = ""
+	}
+	return token, err
 }

@@ -50,7 +50,29 @@ func (v version) String() string {
 	return fmt.Sprintf("%d.%d.%d", v>>20, v>>10&1023, v&1023)
 }
 
+// releases are those from since to before, before itself not among them; 0 is no bound. The
+// zero value has none.
+type releases struct{ since, before version }
+
+func since(v version) releases  { return releases{since: v} }
+func before(v version) releases { return releases{before: v} }
+
+func (r releases) has(v version) bool {
+	return r != releases{} && r.since <= v && (r.before == 0 || v < r.before)
+}
+
+// The releases that changed what a client has to send or to expect.
 var (
-	v1_5 = mustVersion("1.5.0") // sessions as a header, tokens, MFA
-	v1_9 = mustVersion("1.9.0")
+	v0_2   = mustVersion("0.2.0")
+	v0_6   = mustVersion("0.6.0")
+	v0_7   = mustVersion("0.7.0")
+	v0_8   = mustVersion("0.8.0")
+	v0_12  = mustVersion("0.12.0") // user IDs of the caller's choice, pages
+	v0_13  = mustVersion("0.13.0") // errors with types
+	v1_0   = mustVersion("1.0.0")  // queries
+	v1_4   = mustVersion("1.4.0")
+	v1_5   = mustVersion("1.5.0") // sessions as a header, tokens, MFA, queries in JSON
+	v1_6   = mustVersion("1.6.0")
+	v1_8_1 = mustVersion("1.8.1")
+	v1_9   = mustVersion("1.9.0")
 )

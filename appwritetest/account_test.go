@@ -132,7 +132,7 @@ func TestUpdatePhone(t *testing.T) {
 func TestABlockedUserGetsNowhere(t *testing.T) {
 	t.Parallel()
 	s := NewServer(t)
-	_, secret := signUp(t, s)
+	id, secret := signUp(t, s)
 	blocked := send(t, s, "PATCH", "/account/status", as(secret), "{}")
 	require.Equal(t, 200, blocked.status)
 	assert.Equal(t, false, blocked.object(t)["status"])
@@ -143,6 +143,12 @@ func TestABlockedUserGetsNowhere(t *testing.T) {
 	assert.Equal(t, want, send(t, s, "GET", "/account", as(secret), "").failure(t))
 	assert.Equal(t, want, send(t, s, "POST", "/account/sessions/email", nil, `{"email":"`+email+`","password":"`+password+`"}`).failure(t))
 	assert.Equal(t, want, send(t, s, "POST", "/account/recovery", nil, `{"email":"`+email+`","url":"http://localhost"}`).failure(t))
+	for _, path := range []string{"/account/tokens/email", "/account/tokens/magic-url"} {
+		assert.Equal(t, want, send(t, s, "POST", path, nil, `{"userId":"unique()","email":"`+email+`"}`).failure(t), path)
+	}
+	for _, path := range []string{"/account/recovery", "/account/verifications/email", "/account/verifications/phone", "/account/sessions/magic-url"} {
+		assert.Equal(t, want, send(t, s, "PUT", path, nil, `{"userId":"`+id+`","secret":"x","password":"a new password"}`).failure(t), path)
+	}
 }
 
 func TestADeletedAccountIsGone(t *testing.T) {

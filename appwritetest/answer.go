@@ -72,7 +72,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	w.WriteHeader(a.status)
-	if a.damage == BodyTruncated || a.damage == BodyEndless {
+	if (a.damage == BodyTruncated || a.damage == BodyEndless) && r.Method != http.MethodHead {
 		writeDamaged(w, r, body, a.damage)
 		return
 	}

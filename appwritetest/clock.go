@@ -21,7 +21,8 @@ func (c *Clock) Now() time.Time {
 	return time.Now().Add(time.Duration(c.offset.Load())).Round(0).UTC()
 }
 
-// Set moves the clock to t, from where it runs on. It may go back.
+// Set moves the clock to t, from where it runs on. It may go back, but not before
+// 1970, which IDs cannot tell, and it stops 292 years ahead of time.Now.
 func (c *Clock) Set(t time.Time) {
 	c.offset.Store(int64(time.Until(t)))
 }

@@ -57,7 +57,8 @@ func (u *user) dump(b *strings.Builder) {
 			b.WriteString(" " + flag.name)
 		}
 	}
-	fmt.Fprintf(b, "\n    labels=%q prefs=%s logs=%d\n", u.labels, u.preferences(), len(u.logs))
+	prefs, _ := parseJSON(u.preferences()) // an object, as it is stored
+	fmt.Fprintf(b, "\n    labels=%q prefs=%s logs=%d\n", u.labels, maskParams(prefs.(*array)), len(u.logs))
 	if u.totp != nil {
 		fmt.Fprintf(b, "    authenticator totp verified=%t\n", u.totp.verified)
 	}

@@ -3,6 +3,7 @@ package appwritetest
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,10 +30,15 @@ func TestNeitherDumpNorRequestsShowSecrets(t *testing.T) {
 	answerChallenge(t, s, secret, challenge, codes[0].(string))
 	send(t, s, "POST", "/account/targets/push", as(secret), `{"targetId":"unique()","identifier":"device-token"}`)
 
+	const nested = "nested secret"
+	send(t, s, "PATCH", "/account/prefs", as(secret), `{"prefs":{"mail":[{"host":"mx","password":"`+nested+`"}]}}`)
+	send(t, s, "PUT", "/account/recovery", headers{"Referer": "http://localhost/reset?secret=" + mail.Secret}, `{}`)
+
 	requests, err := json.Marshal(s.Requests())
 	require.NoError(t, err)
+	assert.Contains(t, string(requests), `{\"host\":\"mx\"`)
 	for _, shown := range []string{s.Dump(), string(requests)} {
-		for _, hidden := range []string{password, "a new password", secret, jwt, s.APIKey(), mail.Secret, mail.Phrase, app, codes[0].(string), codes[1].(string), "device-token"} {
+		for _, hidden := range []string{password, "a new password", secret, jwt, s.APIKey(), mail.Secret, mail.Phrase, app, codes[0].(string), codes[1].(string), "device-token", nested} {
 			assert.NotContains(t, shown, hidden)
 		}
 		assert.Contains(t, shown, email)
@@ -63,6 +69,17 @@ func TestRequestsAreRecorded(t *testing.T) {
 
 	all[1].Header.Set("X-Trace", "2")
 	assert.Equal(t, "1", s.Requests()[1].Header.Get("X-Trace"), "what is handed out is a copy")
+}
+
+func TestLargeParametersAreNotKept(t *testing.T) {
+	t.Parallel()
+	s := NewServer(t)
+	for _, n := range []int{keptParams - 100, keptParams} {
+		send(t, s, "POST", "/account/recovery", nil, `{"email":"`+strings.Repeat("x", n)+`"}`)
+	}
+	all := s.Requests()
+	assert.Greater(t, len(all[0].Params), keptParams-100)
+	assert.Equal(t, "{}", all[1].Params)
 }
 
 func TestOldRequestsAreForgotten(t *testing.T) {

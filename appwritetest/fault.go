@@ -59,7 +59,8 @@ type Fault struct {
 type Damage string
 
 // The damages. Those to a body leave status and headers as they are, unless they
-// say otherwise.
+// say otherwise; but where the server would answer 204 it is 200, as a 204 has no
+// body. A HEAD has none either, so that nothing happens to it.
 const (
 	// DropBefore breaks the connection before the server has done anything.
 	DropBefore Damage = "drop before"
@@ -245,12 +246,12 @@ const proxyPage = "<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r
 
 // spoil does to the body what the damage says, as far as it is still in one piece.
 func (a *answer) spoil(body []byte, header http.Header) []byte {
+	if a.status == http.StatusNoContent && slices.Contains([]Damage{BodyTruncated, BodyMalformed, BodyEndless}, a.damage) {
+		a.status, body = http.StatusOK, []byte("{}") // the one status that can have no body to damage
+		header.Set("Content-Type", jsonType)
+	}
 	switch a.damage {
 	case BodyMalformed:
-		if a.status == http.StatusNoContent {
-			a.status = http.StatusOK // the one status that can have no body
-			header.Set("Content-Type", jsonType)
-		}
 		if len(body) < 2 {
 			return []byte("{")
 		}

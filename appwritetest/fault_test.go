@@ -2,6 +2,7 @@ package appwritetest
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -103,6 +104,38 @@ func TestFaultsReachTheCaller(t *testing.T) {
 				assert.Equal(t, tt.fault.Location, res.Header.Get("Location"))
 				assert.True(t, tt.body == body, "%.200s", body)
 			})
+		}
+	})
+}
+
+// A 204 cannot have a body, nor a HEAD's answer. Endless and truncated ones once let
+// the caller of the first go unharmed, and the second spin until it hung up.
+func TestDamageToABodyThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, opts ...Option) {
+		for _, damage := range []Damage{BodyTruncated, BodyMalformed, BodyEndless} {
+			s, secret := signedIn(t, opts...)
+			s.Fail(Fault{Damage: damage})
+			ask := func(method string) (*http.Response, []byte, error) {
+				req, err := http.NewRequestWithContext(t.Context(), method, s.Endpoint()+"/account/sessions", nil)
+				require.NoError(t, err)
+				req.Header.Set("X-Appwrite-Project", s.ProjectID())
+				req.Header.Set("X-Appwrite-Session", secret)
+				res, err := through(s).Do(req)
+				require.NoError(t, err, damage)
+				body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+				_ = res.Body.Close()
+				return res, body, err
+			}
+			res, body, err := ask(http.MethodHead)
+			require.NoError(t, err, damage)
+			assert.Equal(t, 200, res.StatusCode, damage)
+			assert.Empty(t, body, damage)
+
+			res, body, err = ask(http.MethodDelete)
+			assert.Equal(t, 200, res.StatusCode, damage)
+			assert.Equal(t, jsonType, res.Header.Get("Content-Type"), damage)
+			assert.False(t, err == nil && json.Valid(body), "%s: %.20s", damage, body)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -24,36 +25,57 @@ import (
 type array struct {
 	keys   []string
 	values []any
-	index  map[string]int
-	next   int // the first number above all numeric keys
+	places map[string]int // of the keys, as far as somebody has looked for one
+	next   int            // the first number above all numeric keys
 }
 
-func newArray() *array { return &array{index: map[string]int{}} }
+func newArray() *array { return &array{} }
+
+// place returns where a key is, or -1. Most arrays have few keys, and in a long list
+// nobody looks for one, so the map is made for those who do.
+func (a *array) place(key string) int {
+	if len(a.keys) <= 8 {
+		return slices.Index(a.keys, key)
+	}
+	if a.places == nil {
+		a.places = make(map[string]int, len(a.keys))
+	}
+	for i := len(a.places); i < len(a.keys); i++ {
+		a.places[a.keys[i]] = i
+	}
+	if i, ok := a.places[key]; ok {
+		return i
+	}
+	return -1
+}
 
 func (a *array) get(key string) any {
-	if i, ok := a.index[key]; ok {
+	if i := a.place(key); i >= 0 {
 		return a.values[i]
 	}
 	return nil
 }
 
-func (a *array) has(key string) bool {
-	_, ok := a.index[key]
-	return ok
-}
+func (a *array) has(key string) bool { return a.place(key) >= 0 }
 
 // set keeps the place of a key that is there already, as PHP does.
 func (a *array) set(key string, v any) {
-	if i, ok := a.index[key]; ok {
+	if i := a.place(key); i >= 0 {
 		a.values[i] = v
 		return
 	}
 	if n, err := strconv.Atoi(key); err == nil && n >= a.next && n < math.MaxInt {
 		a.next = n + 1
 	}
-	a.index[key] = len(a.keys)
 	a.keys = append(a.keys, key)
 	a.values = append(a.values, v)
+}
+
+// push adds to a list, which has no keys but its own.
+func (a *array) push(v any) {
+	a.keys = append(a.keys, strconv.Itoa(a.next))
+	a.values = append(a.values, v)
+	a.next++
 }
 
 // put is set, but for the empty key, under which a form adds to a list.
@@ -110,12 +132,12 @@ func parseValue(dec *jsontext.Decoder, depth int) (any, error) {
 		return parseNumber(token.String())
 	case '[':
 		list := newArray()
-		for i := 0; dec.PeekKind() != ']'; i++ {
+		for dec.PeekKind() != ']' {
 			v, err := parseValue(dec, depth+1)
 			if err != nil {
 				return nil, err
 			}
-			list.set(strconv.Itoa(i), v)
+			list.push(v)
 		}
 		_, err := dec.ReadToken()
 		return list, err

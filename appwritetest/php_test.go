@@ -2,6 +2,7 @@ package appwritetest
 
 import (
 	"math"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,6 +44,22 @@ func TestForms(t *testing.T) {
 	} {
 		assert.Equal(t, want, string(appendJSON(nil, parseForm(text))), text)
 	}
+}
+
+func TestAKeyIsFoundAmongFewAndAmongMany(t *testing.T) {
+	t.Parallel()
+	a := newArray()
+	for i := range 100 {
+		key := "k" + strconv.Itoa(i)
+		assert.False(t, a.has(key))
+		a.set(key, i)
+		a.set("k0", "again")
+		assert.True(t, a.has(key))
+		assert.Len(t, a.keys, i+1)
+	}
+	assert.Equal(t, "again", a.get("k0"))
+	assert.Equal(t, 99, a.get("k99"))
+	assert.Nil(t, a.get("k100"))
 }
 
 func TestPlainJSONSizeCountsEscapes(t *testing.T) {

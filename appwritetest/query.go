@@ -196,7 +196,7 @@ func fromOldSyntax(text string) string {
 			values = list
 			break
 		}
-		values.put("", arg)
+		values.push(arg)
 	}
 	q.set("values", values)
 	return string(appendJSON(nil, q))

@@ -2,7 +2,6 @@ package appwritetest
 
 import (
 	"bytes"
-	"encoding/json"
 	"mime/multipart"
 	"net/http"
 	"strings"
@@ -72,22 +71,19 @@ func FuzzRequests(f *testing.F) {
 	f.Add("GET", "/v1/account/logs?queries[]={\"method\":\"limit\",\"values\":[1]}&total=0", "", "", "")
 	f.Add("PUT", "/v1/account/verifications/email", "application/x-www-form-urlencoded", "userId=a&secret[x][]=b", "a_session_test-project=eyJpZCI6ImEiLCJzZWNyZXQiOiJiIn0=")
 	f.Add("POST", "/v1/account/sessions/token", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"userId\"\r\n\r\na\r\n--x--", "")
-	s, err := Start(WithSeed(1))
-	require.NoError(f, err)
-	f.Cleanup(s.Close)
-	s.AddUser(User{Email: email, Password: password})
-	made := throughHandler(s, "POST", s.Endpoint()+"/account/sessions/email", headers{
-		"X-Appwrite-Project": s.ProjectID(), "Content-Type": "application/json", "X-Appwrite-Key": s.APIKey(),
-	}, login)
-	var signedIn struct{ Secret string }
-	require.NoError(f, json.Unmarshal([]byte(made.body), &signedIn))
 	f.Fuzz(func(t *testing.T, method, target, contentType, body, cookie string) {
 		req, err := http.NewRequestWithContext(t.Context(), method, "http://localhost"+target, strings.NewReader(body))
 		if err != nil {
 			t.Skip()
 		}
+		// A server for each input, as one may sign the user out, block or delete it.
+		s := NewServer(t, WithSeed(1), WithoutListener())
+		s.AddUser(User{Email: email, Password: password})
+		made := throughHandler(s, "POST", s.Endpoint()+"/account/sessions/email", headers{
+			"X-Appwrite-Project": s.ProjectID(), "Content-Type": "application/json", "X-Appwrite-Key": s.APIKey(),
+		}, login)
 		req.Header.Set("X-Appwrite-Project", s.ProjectID())
-		req.Header.Set("X-Appwrite-Session", signedIn.Secret)
+		req.Header.Set("X-Appwrite-Session", made.text(t, "secret"))
 		req.Header.Set("Content-Type", contentType)
 		req.Header.Set("Cookie", cookie)
 		res := &recorder{header: http.Header{}}
@@ -95,6 +91,8 @@ func FuzzRequests(f *testing.F) {
 		if res.status < 200 || res.status > 599 {
 			t.Errorf("status %d", res.status)
 		}
+		s.Requests()
+		s.Dump()
 	})
 }
 

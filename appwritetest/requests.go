@@ -3,6 +3,7 @@ package appwritetest
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -55,6 +56,9 @@ func (s *store) record(c *call) {
 			kept.Header[name] = []string{mask}
 		}
 	}
+	if page, _, ok := strings.Cut(kept.Header.Get("Referer"), "?"); ok {
+		kept.Header.Set("Referer", page+"?"+mask) // the app's page, which a link's secret may have led to
+	}
 	if len(s.requests) >= 2*keptRequests {
 		s.requests = append([]requestRecord(nil), s.requests[keptRequests:]...)
 	}
@@ -84,16 +88,25 @@ func (s *Server) Requests() []Request {
 }
 
 func maskParams(params *array) string {
+	if len(params.keys) == 0 {
+		return "{}"
+	}
+	return string(appendJSON(nil, masked(params)))
+}
+
+// masked returns the parameters without what is named as a secret, however deep:
+// preferences may hold some too.
+func masked(params *array) *array {
 	shown := newArray()
 	for i, name := range params.keys {
 		v := params.values[i]
+		if inner, ok := v.(*array); ok {
+			v = masked(inner)
+		}
 		if slices.Contains(secretParams, name) {
 			v = mask
 		}
 		shown.set(name, v)
 	}
-	if len(shown.keys) == 0 {
-		return "{}"
-	}
-	return string(appendJSON(nil, shown))
+	return shown
 }

@@ -64,7 +64,6 @@ func (m *memory) Write(p []byte) (int, error) { return m.body.Write(p) }
 func (m *memory) response(ctx, server context.Context, req *http.Request) *http.Response {
 	if req.Method == http.MethodHead {
 		m.body.Reset()
-		m.damage = ""
 	}
 	res := &http.Response{
 		Status:        fmt.Sprintf("%d %s", m.status, http.StatusText(m.status)),

@@ -48,6 +48,38 @@ type plainTarget struct {
 	Expired      bool   `json:"expired"`
 }
 
+type plainSession struct {
+	ID                        string   `json:"$id"`
+	CreatedAt                 string   `json:"$createdAt"`
+	UpdatedAt                 string   `json:"$updatedAt"`
+	UserID                    string   `json:"userId"`
+	Expire                    string   `json:"expire"`
+	Provider                  string   `json:"provider"`
+	ProviderUID               string   `json:"providerUid"`
+	ProviderAccessToken       string   `json:"providerAccessToken"`
+	ProviderAccessTokenExpiry string   `json:"providerAccessTokenExpiry"`
+	ProviderRefreshToken      string   `json:"providerRefreshToken"`
+	IP                        string   `json:"ip"`
+	OSCode                    string   `json:"osCode"`
+	OSName                    string   `json:"osName"`
+	OSVersion                 string   `json:"osVersion"`
+	ClientType                string   `json:"clientType"`
+	ClientCode                string   `json:"clientCode"`
+	ClientName                string   `json:"clientName"`
+	ClientVersion             string   `json:"clientVersion"`
+	ClientEngine              string   `json:"clientEngine"`
+	ClientEngineVersion       string   `json:"clientEngineVersion"`
+	DeviceName                string   `json:"deviceName"`
+	DeviceBrand               string   `json:"deviceBrand"`
+	DeviceModel               string   `json:"deviceModel"`
+	CountryCode               string   `json:"countryCode"`
+	CountryName               string   `json:"countryName"`
+	Current                   bool     `json:"current"`
+	Factors                   []string `json:"factors"`
+	Secret                    string   `json:"secret"`
+	MFAUpdatedAt              string   `json:"mfaUpdatedAt"`
+}
+
 type plainLogList struct {
 	Total int        `json:"total"`
 	Logs  []plainLog `json:"logs"`
@@ -126,6 +158,14 @@ func benchDecode[Model, Plain any](b *testing.B, text []byte) {
 }
 
 func BenchmarkDecodeUser(b *testing.B) { benchDecode[models.User, plainUser](b, benchUser(b)) }
+
+func BenchmarkDecodeSession(b *testing.B) {
+	text, err := stdjson.Marshal(fullSession())
+	if err != nil {
+		b.Fatal(err)
+	}
+	benchDecode[models.Session, plainSession](b, text)
+}
 
 func BenchmarkDecodeLogList100(b *testing.B) {
 	benchDecode[models.LogList, plainLogList](b, benchLogs(b))

@@ -11,6 +11,10 @@
 //
 //	{"method":"equal","attribute":"provider","values":["github","google"]}
 //
+// A client that is set to an older server sends it in the form of its time: for 1.0 to 1.4 as
+// equal("provider", ["github","google"]), for 0.12 to 0.15, which know [Limit] and [Offset]
+// alone, as the parameters limit and offset. What that form lacks, such as [And], is refused.
+//
 // Which queries and attributes a list takes is the server's decision: logs take
 // only [Limit] and [Offset];
 // identities take order, cursors, pages and filters on userId, provider,

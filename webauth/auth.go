@@ -73,6 +73,9 @@ func New(client *appwrite.Client, config Config) (*Auth, error) {
 	if client.Endpoint() == "" {
 		return nil, errors.New("webauth: the client was not made by appwrite.NewClient")
 	}
+	if kind := client.String(); !strings.HasSuffix(kind, "credential: guest}") && !strings.HasSuffix(kind, "credential: apiKey}") {
+		return nil, errors.New("webauth: the client is neither a guest nor an API key: it cannot sign anyone in")
+	}
 	u, err := url.Parse(config.URL)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
@@ -113,6 +116,17 @@ func New(client *appwrite.Client, config Config) (*Auth, error) {
 		return nil, errors.New("webauth: Config.URL cannot be an origin")
 	}
 	return a, nil
+}
+
+// Format prints the configuration without its key.
+func (c Config) Format(s fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(s, "webauth.Config{URL:%s SignInPath:%s MFAPath:%s OAuth2CallbackPath:%s Cache:%t TrustedProxies:%v}",
+		c.URL, c.SignInPath, c.MFAPath, c.OAuth2CallbackPath, c.Cache != nil, c.TrustedProxies)
+}
+
+// Format prints client and configuration without secrets.
+func (a *Auth) Format(s fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(s, "webauth.Auth{%v %v}", a.client, a.config)
 }
 
 func isLoopback(host string) bool {

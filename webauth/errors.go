@@ -72,17 +72,15 @@ func (a *Auth) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 // clearSession forgets a session that Appwrite does not take any more.
 func (a *Auth) clearSession(w http.ResponseWriter, r *http.Request) {
 	a.Forget(r)
-	_, isJWT := bearerToken(r)
-	if _, err := r.Cookie(a.cookie); err == nil && !isJWT {
+	if _, err := r.Cookie(a.cookie); err == nil && !hasBearer(r) {
 		a.clearCookie(w, a.cookie)
 	}
 }
 
 // sendTo sends a browser to a page of the app, with where it wanted to go, and others away.
 func (a *Auth) sendTo(w http.ResponseWriter, r *http.Request, page string, err error) {
-	_, isJWT := bearerToken(r)
-	if isJWT || !wantsHTML(r) {
-		if isJWT {
+	if hasBearer(r) || !wantsHTML(r) {
+		if hasBearer(r) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 		}
 		a.fail(w, r, http.StatusUnauthorized, err)
@@ -106,6 +104,8 @@ func (a *Auth) fail(w http.ResponseWriter, r *http.Request, status int, err erro
 func WriteError(w http.ResponseWriter, r *http.Request, status int, err error) {
 	message := http.StatusText(status)
 	switch {
+	case status == http.StatusServiceUnavailable:
+		message = "This does not work at the moment. Please try again later."
 	case errors.Is(err, ErrOAuth2State):
 		message = "This sign-in was not started in this browser, or has been used or taken too long. Please try again."
 	case errors.Is(err, appwrite.ErrUserOAuth2ProviderError):
@@ -116,8 +116,6 @@ func WriteError(w http.ResponseWriter, r *http.Request, status int, err error) {
 		message = "The request came from another site."
 	case status == http.StatusUnauthorized:
 		message = "Please sign in."
-	case status == http.StatusServiceUnavailable:
-		message = "This does not work at the moment. Please try again later."
 	case status == http.StatusBadRequest:
 		message = "This link is incomplete."
 	}

@@ -12,7 +12,7 @@ import (
 func (a *Auth) lookup(ctx context.Context, v *visit) (*models.User, error) {
 	cache := a.config.Cache
 	if cache == nil {
-		return v.client().Account.Get(ctx)
+		return v.act().Account.Get(ctx)
 	}
 	key := v.cacheKey()
 	if user, ok := cache.Get(ctx, key); ok {
@@ -23,7 +23,7 @@ func (a *Auth) lookup(ctx context.Context, v *visit) (*models.User, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupTimeout)
 		defer cancel()
 		before := a.dropped.Load()
-		user, err := v.client().Account.Get(ctx)
+		user, err := v.act().Account.Get(ctx)
 		if err != nil {
 			return user, err
 		}
@@ -71,9 +71,12 @@ func ownCopy(user *models.User) *models.User {
 	own := *user
 	own.Labels = slices.Clone(user.Labels)
 	own.Targets = slices.Clone(user.Targets)
-	for _, b := range []**bool{&own.EmailIsFree, &own.EmailIsDisposable, &own.EmailIsCorporate, &own.EmailIsCanonical, &own.Impersonator} {
-		if *b != nil {
-			*b = new(**b)
+	flags := [...]**bool{&own.EmailIsFree, &own.EmailIsDisposable, &own.EmailIsCorporate, &own.EmailIsCanonical, &own.Impersonator}
+	values := new([len(flags)]bool)
+	for i, flag := range flags {
+		if *flag != nil {
+			values[i] = **flag
+			*flag = &values[i]
 		}
 	}
 	return &own

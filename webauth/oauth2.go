@@ -5,9 +5,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,9 +20,9 @@ const loginTime = 10 * time.Minute
 
 // login is an OAuth2 login that is under way, as its cookie keeps it.
 type login struct {
-	Nonce    string    `json:"nonce"` // also in the callback's URL
-	ReturnTo string    `json:"returnTo"`
-	Expires  time.Time `json:"expires"`
+	nonce    string // also in the callback's URL
+	expires  time.Time
+	returnTo string
 }
 
 // OAuth2Login sends the browser to the provider's login page, by GET or POST, and notes in a
@@ -37,8 +37,8 @@ func (a *Auth) OAuth2Login(provider models.OAuthProvider, scopes ...string) http
 			http.Redirect(w, r, a.config.SignInPath, http.StatusSeeOther)
 			return
 		}
-		begun := login{Nonce: rand.Text(), ReturnTo: ReturnPath(r), Expires: time.Now().Add(loginTime)}
-		callback := a.URL(a.config.OAuth2CallbackPath) + "?state=" + begun.Nonce
+		begun := login{nonce: rand.Text(), expires: time.Now().Add(loginTime), returnTo: ReturnPath(r)}
+		callback := a.URL(a.config.OAuth2CallbackPath) + "?state=" + begun.nonce
 		location, err := a.SignInAccount(r).CreateOAuth2Token(r.Context(), provider, appwrite.OAuth2Params{
 			Success: callback, Failure: callback, Scopes: scopes,
 		})
@@ -46,7 +46,7 @@ func (a *Auth) OAuth2Login(provider models.OAuthProvider, scopes ...string) http
 			a.failLogin(w, r, err)
 			return
 		}
-		a.setCookie(w, a.state, a.sign(begun), begun.Expires)
+		a.setCookie(w, a.state, a.sign(begun), begun.expires)
 		http.Redirect(w, r, location, http.StatusSeeOther)
 	}))
 }
@@ -72,7 +72,7 @@ func (a *Auth) OAuth2Callback() http.Handler {
 			a.failLogin(w, r, err)
 			return
 		}
-		http.Redirect(w, r, begun.ReturnTo, http.StatusSeeOther)
+		http.Redirect(w, r, begun.returnTo, http.StatusSeeOther)
 	}))
 }
 
@@ -84,7 +84,7 @@ func (a *Auth) begunLogin(r *http.Request) (login, bool) {
 	}
 	begun, ok := a.verify(c.Value)
 	state := r.URL.Query().Get("state")
-	if !ok || !hmac.Equal([]byte(state), []byte(begun.Nonce)) || !time.Now().Before(begun.Expires) || !isLocal(begun.ReturnTo) {
+	if !ok || !hmac.Equal([]byte(state), []byte(begun.nonce)) || !time.Now().Before(begun.expires) {
 		return login{}, false
 	}
 	return begun, true
@@ -107,26 +107,25 @@ func (a *Auth) failLogin(w http.ResponseWriter, r *http.Request, err error) {
 
 // sign returns the login as a cookie's value, which nobody else can write.
 func (a *Auth) sign(l login) string {
-	payload, _ := json.Marshal(l) // strings and a time
-	text := base64.RawURLEncoding.EncodeToString(payload)
-	return text + "." + base64.RawURLEncoding.EncodeToString(a.signature(text))
+	text := l.nonce + "." + strconv.FormatInt(l.expires.Unix(), 10) + "." + base64.RawURLEncoding.EncodeToString([]byte(l.returnTo))
+	return text + "." + a.signature(text)
 }
 
 func (a *Auth) verify(value string) (l login, ok bool) {
-	text, mac, _ := strings.Cut(value, ".")
-	given, err := base64.RawURLEncoding.DecodeString(mac)
-	if err != nil || !hmac.Equal(given, a.signature(text)) {
+	end := strings.LastIndexByte(value, '.')
+	if end < 0 || !hmac.Equal([]byte(value[end+1:]), []byte(a.signature(value[:end]))) {
 		return login{}, false
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return login{}, false
-	}
-	return l, json.Unmarshal(payload, &l) == nil
+	nonce, rest, _ := strings.Cut(value[:end], ".")
+	expires, path, _ := strings.Cut(rest, ".")
+	seconds, _ := strconv.ParseInt(expires, 10, 64)
+	returnTo, _ := base64.RawURLEncoding.DecodeString(path)
+	return login{nonce: nonce, expires: time.Unix(seconds, 0), returnTo: string(returnTo)}, true
 }
 
-func (a *Auth) signature(text string) []byte {
+// signature begins with the cookie's name: a key may be used for more than one project.
+func (a *Auth) signature(text string) string {
 	mac := hmac.New(sha256.New, a.config.Key)
-	mac.Write([]byte(a.state + " " + text)) // the name: a key may sign for more than one project
-	return mac.Sum(nil)
+	mac.Write([]byte(a.state + " " + text))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }

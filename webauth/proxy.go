@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"unicode"
 
 	"github.com/seed17809555/appwrite"
 )
@@ -16,15 +17,29 @@ func (a *Auth) forwarding(client *appwrite.Client, r *http.Request) *appwrite.Cl
 	if ip := a.clientIP(r); ip.IsValid() {
 		options = append(options, appwrite.WithHeader("X-Forwarded-For", ip.String()))
 	}
-	if agent := r.UserAgent(); agent != "" {
+	if agent := userAgent(r); agent != "" {
 		options = append(options, appwrite.WithUserAgent(agent), appwrite.WithForwardedUserAgent(agent))
 	}
 	with, err := client.With(options...)
 	if err != nil {
-		return client // a user agent that no header can carry
+		return client // unreachable: both values are fit for a header
 	}
 	return with
 }
+
+// userAgent returns the visitor's user agent as a header may hold it.
+func userAgent(r *http.Request) string {
+	agent := r.UserAgent()
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, agent[:min(len(agent), maxUserAgent)])
+}
+
+// maxUserAgent is how much of a user agent is passed on, in bytes. Browsers' have about 200.
+const maxUserAgent = 1024
 
 // clientIP returns the visitor's address: the connection's or, where that is a trusted
 // proxy's, the last one in X-Forwarded-For that is not. What stands before it anyone may have

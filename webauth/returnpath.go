@@ -20,19 +20,17 @@ func ReturnPath(r *http.Request) string {
 }
 
 // isLocal reports whether browsers take the text for a path of the page's own host. They read
-// backslashes as slashes and leave out tabs and line breaks.
+// backslashes as slashes, and leave out tabs and line breaks, for which Parse fails.
 func isLocal(path string) bool {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || len(path) > 2048 {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) || len(path) > maxReturnPath {
 		return false
 	}
-	for i := range len(path) {
-		if path[i] < 0x20 || path[i] == 0x7F || path[i] == '\\' {
-			return false
-		}
-	}
-	u, err := url.Parse(path)
-	return err == nil && u.Host == "" && u.Scheme == ""
+	_, err := url.Parse(path)
+	return err == nil
 }
+
+// maxReturnPath bounds what the cookie of an OAuth2 login has to hold, in bytes.
+const maxReturnPath = 2048
 
 // withReturn adds where the visitor wants to go to the path of a page of the app.
 func withReturn(path, returnTo string) string {

@@ -23,7 +23,8 @@ type visit struct {
 	credential string // session secret or JWT, "" for a guest
 	isJWT      bool   // the request has Authorization: Bearer, which makes its cookies void
 
-	client func() *appwrite.Client
+	once   sync.Once
+	client *appwrite.Client // see act
 
 	mu   sync.Mutex
 	user *models.User
@@ -44,38 +45,43 @@ func (v *visit) in(ctx context.Context) context.Context {
 func (v *visit) isOf(a *Auth) bool { return v != nil && v.auth == a }
 
 func (a *Auth) visitFrom(r *http.Request) *visit {
-	v := &visit{auth: a, request: r}
-	if v.credential, v.isJWT = bearerToken(r); !v.isJWT {
+	v := &visit{auth: a, request: r, isJWT: hasBearer(r)}
+	if v.isJWT {
+		v.credential = bearerToken(r)
+	} else {
 		v.credential = a.sessionSecret(r)
 	}
-	v.client = sync.OnceValue(v.newClient)
 	return v
 }
 
-// bearerToken returns the JWT of the Authorization header, "" for one too long to be any, and
-// whether there is such a header.
-func bearerToken(r *http.Request) (token string, ok bool) {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return "", false
-	}
-	if token = strings.TrimSpace(token); len(token) > maxCredential {
-		return "", true
-	}
-	return token, true
+// hasBearer reports whether the request brings a JWT, of whatever worth.
+func hasBearer(r *http.Request) bool {
+	scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.EqualFold(scheme, "Bearer")
 }
 
-// newClient makes the client of this request alone. It comes from the guest, so that the API
-// key of the client that signs users in can never be in it.
-func (v *visit) newClient() *appwrite.Client {
-	client := v.auth.forwarding(v.auth.guest, v.request)
-	switch {
-	case v.credential == "":
-		return client
-	case v.isJWT:
-		return client.WithJWT(v.credential)
+// bearerToken returns the request's JWT, "" for one too long to be any.
+func bearerToken(r *http.Request) string {
+	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if token = strings.TrimSpace(token); len(token) > maxCredential {
+		return ""
 	}
-	return client.WithSession(v.credential)
+	return token
+}
+
+// act returns the client of this request alone. It comes from the guest, so that the API key of
+// the client that signs users in can never be in it.
+func (v *visit) act() *appwrite.Client {
+	v.once.Do(func() {
+		v.client = v.auth.forwarding(v.auth.guest, v.request)
+		switch {
+		case v.isJWT && v.credential != "":
+			v.client = v.client.WithJWT(v.credential)
+		case v.credential != "":
+			v.client = v.client.WithSession(v.credential)
+		}
+	})
+	return v.client
 }
 
 // cacheKey stands for the credential in the cache, which must not hold it.
@@ -86,7 +92,8 @@ func (a *Auth) cacheKey(isJWT bool, credential string) string {
 	if isJWT {
 		kind = " jwt "
 	}
-	sum := sha256.Sum256([]byte(a.cookie + kind + credential))
+	var room [1024]byte // for a credential of the usual length, on the stack
+	sum := sha256.Sum256(append(append(append(room[:0], a.cookie...), kind...), credential...))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -112,7 +119,7 @@ func (v *visit) read(ctx context.Context) (*models.User, error) {
 // it returns a client whose calls are refused.
 func ClientFrom(ctx context.Context) *appwrite.Client {
 	if v := visitOf(ctx); v != nil {
-		return v.client()
+		return v.act()
 	}
 	return new(appwrite.Client)
 }

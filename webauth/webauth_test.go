@@ -1,6 +1,7 @@
 package webauth_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -250,4 +251,10 @@ func TestAVisitorSignsInAtAProvider(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, res.StatusCode, res.body)
 	assert.Equal(t, "/profile", res.Header.Get("Location"))
 	assert.Equal(t, ada, b.get("/profile").body)
+}
+
+func canceled(t testing.TB) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
 }

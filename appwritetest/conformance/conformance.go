@@ -38,10 +38,15 @@ type Target struct {
 // Settings are what a rule wants of a project, or of its server. The zero value is
 // a project that nobody has changed, on a server that does not limit rates.
 type Settings struct {
-	RateLimits      bool         // calls beyond a limit are refused
-	Off             []AuthMethod // ways to sign in that are switched off
-	SessionLimit    int          // sessions that a user may have; 0: the default, 10
-	PasswordHistory int          // last passwords that may not come back; 0: none
+	RateLimits   bool         // calls beyond a limit are refused
+	Off          []AuthMethod // ways to sign in that are switched off
+	AccountOff   bool         // the whole service is
+	SessionLimit int          // sessions that a user may have; 0: the default, 10
+	UserLimit    int          // users that may sign up; 0: no limit
+
+	PasswordHistory      int  // last passwords that may not come back; 0: none
+	PasswordDictionary   bool // common passwords are refused
+	PasswordPersonalData bool // passwords with something of the user in them are refused
 }
 
 // AuthMethod is a way to sign in that a project can switch off.

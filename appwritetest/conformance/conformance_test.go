@@ -392,6 +392,27 @@ func TestALimitOfTheTargetSkipsARuleThatIsNotAboutIt(t *testing.T) {
 	}
 }
 
+// Else a rule such as "API keys are not limited" would be skipped where it is broken.
+func TestALimitOfATargetMadeForTheRuleFailsIt(t *testing.T) {
+	t.Parallel()
+	client := newClient()
+	defer client.CloseIdleConnections()
+	for kind := range unable {
+		limited := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusTooManyRequests)
+			_, _ = fmt.Fprintf(w, `{"type":%q}`, kind)
+		}))
+		defer limited.Close()
+		target := Target{ProjectID: "p", APIKey: "k", Endpoint: limited.URL}
+		target.New = func(testing.TB, Settings) Target { return target }
+		tr := try(t, func(tb testing.TB) {
+			rule{needs: fresh, check: func(p *probe) { p.fresh(Settings{}).register() }}.run(tb, target, client)
+		})
+		assert.True(t, tr.failed, kind)
+		assert.False(t, tr.Skipped(), kind)
+	}
+}
+
 func TestARuleThatFailsNamesItselfAndItsSource(t *testing.T) {
 	t.Parallel()
 	r := accountRules[0]

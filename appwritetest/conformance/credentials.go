@@ -87,6 +87,17 @@ var credentialRules = []rule{
 		a := p.signUp()
 		p.jwt(a.newJWT()).with("X-Appwrite-Session", "garbage").get("/account").is(200).has("$id", quoted(a.id))
 	}},
+	{"Who is no impersonator acts for himself, whomever he names", "auth_and_transport.md §1", 0, func(p *probe) {
+		a, b := p.signUp(), p.signUp()
+		for header, value := range map[string]string{"X-Appwrite-Impersonate-User-Id": b.id, "X-Appwrite-Impersonate-User-Email": b.email} {
+			a.with(header, value).get("/account").is(200).has("$id", quoted(a.id))
+		}
+	}},
+	{"A dev key of nonsense opens nothing", "auth_and_transport.md §1", 0, func(p *probe) {
+		a := p.signUp().with("X-Appwrite-Dev-Key", "garbage")
+		a.get("/account").is(200)
+		a.with("Origin", "http://evil.example").get("/account").refused(403, "general_unknown_origin", unknownOrigin)
+	}},
 	{"Who names no project asks that of the console, where he is a guest", "recordings/247", 0, func(p *probe) {
 		p.signUp().with("X-Appwrite-Project", "").get("/account").forGuests()
 	}},
@@ -103,6 +114,15 @@ var credentialRules = []rule{
 	{"The project of the query counts, not that of the header", "auth_and_transport.md §1", 0, func(p *probe) {
 		a := p.signUp()
 		a.with("X-Appwrite-Project", "doesnotexist").get("/account?project="+p.target.ProjectID).is(200).has("$id", quoted(a.id))
+	}},
+	{"Where there is a body, the project of the body counts", "auth_and_transport.md §1", 0, func(p *probe) {
+		a := p.signUp().with("X-Appwrite-Project", "doesnotexist")
+		a.patch("/account/name", obj{"name": "Ada", "project": p.target.ProjectID}).is(200).has("name", `"Ada"`)
+		a.patch("/account/name?project="+p.target.ProjectID, obj{"name": "Ada"}).refused(404, "project_not_found", unknownProject)
+	}},
+	{"Where neither body nor header name a project, that of the query counts", "auth_and_transport.md §1", 0, func(p *probe) {
+		a := p.signUp().with("X-Appwrite-Project", "")
+		a.patch("/account/name?project="+p.target.ProjectID, obj{"name": "Ada"}).is(200).has("name", `"Ada"`)
 	}},
 }
 

@@ -64,7 +64,10 @@ func provider(srv *appwritetest.Server) *OAuth2 {
 
 // newDouble is a double with the settings.
 func newDouble(tb testing.TB, s Settings) Target {
-	settings := appwritetest.Settings{SessionLimit: s.SessionLimit, Password: appwritetest.PasswordRules{History: s.PasswordHistory}}
+	settings := appwritetest.Settings{
+		SessionLimit: s.SessionLimit, UserLimit: s.UserLimit, AccountDisabled: s.AccountOff,
+		Password: appwritetest.PasswordRules{History: s.PasswordHistory, Dictionary: s.PasswordDictionary, PersonalData: s.PasswordPersonalData},
+	}
 	for _, method := range s.Off {
 		settings.DisabledMethods = append(settings.DisabledMethods, appwritetest.AuthMethod(method))
 	}

@@ -119,4 +119,13 @@ var jwtRules = []rule{
 		p.target.Clock.Advance(time.Minute + 2*time.Second)
 		p.jwt(token).get("/account").refused(401, "user_jwt_invalid", "Failed to verify JWT. Invalid token: Expired")
 	}},
+	{"A JWT dies with the time of its session too", "auth_and_transport.md §5", clock, func(p *probe) {
+		p = p.movable(Settings{})
+		a := p.signUp()
+		p.target.Clock.Advance(year - 5*time.Minute)
+		token := a.newJWT()
+		p.jwt(token).get("/account").is(200)
+		p.target.Clock.Advance(6 * time.Minute)
+		p.jwt(token).get("/account").forGuests()
+	}},
 }

@@ -201,6 +201,35 @@ var limitRules = []rule{
 		p.key().post("/account/sessions/email", p.register().credentials()).is(201)
 		p.key().post("/account/sessions/anonymous", nil).is(201)
 	}},
+	{"Where the service is switched off, only API keys get through", `observed-1.9.6.md "Auth method switched off"`, fresh, func(p *probe) {
+		p = p.fresh(Settings{AccountOff: true})
+		a := p.signUp()
+		for _, r := range []answer{a.get("/account"), p.guest().post("/account/sessions/anonymous", nil)} {
+			r.is(403).has("type", `"general_service_disabled"`)
+		}
+	}},
+	{"A project may take so many users and no more", "errors.md §3", fresh, func(p *probe) {
+		p = p.fresh(Settings{UserLimit: 1})
+		p.register()
+		for _, r := range []answer{p.guest().post("/account", newAccount()), p.guest().post("/account/sessions/anonymous", nil)} {
+			r.is(400).has("type", `"user_count_exceeded"`)
+		}
+	}},
+	{"A project may refuse common passwords", "operations.md §0", fresh, func(p *probe) {
+		p = p.fresh(Settings{PasswordDictionary: true})
+		common := newAccount()
+		common["password"] = "password"
+		p.guest().post("/account", common).is(400).has("type", `"general_argument_invalid"`)
+		p.register()
+	}},
+	{"A project may refuse passwords with the user's own data", "errors.md §3", fresh, func(p *probe) {
+		p = p.fresh(Settings{PasswordPersonalData: true})
+		a := p.signUp()
+		a.patch("/account/password", obj{"password": "x" + a.email, "oldPassword": password}).is(400).has("type", `"password_personal_data"`)
+		mine := newAccount()
+		mine["name"], mine["password"] = "Ada Lovelace", "i am ada lovelace"
+		p.guest().post("/account", mine).is(400).has("type", `"password_personal_data"`)
+	}},
 	{"A project may refuse the passwords of before", "errors.md §3, operations.md §2.1 6", fresh, func(p *probe) {
 		p = p.fresh(Settings{PasswordHistory: 2})
 		a := p.signUp()

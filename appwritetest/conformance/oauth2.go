@@ -63,6 +63,14 @@ func (a actor) signInAt(flow string, who Identity) answer {
 	return r
 }
 
+// failed returns what the failure page is told.
+func (r answer) failed() answer {
+	r.p.tb.Helper()
+	to := r.redirect()
+	r.p.Equal(failurePage, to.Scheme+"://"+to.Host+to.Path, r)
+	return answer{p: r.p, request: "the failure page", body: []byte(to.Query().Get("error"))}
+}
+
 func newIdentity() Identity {
 	return Identity{ID: unique(), Email: newEmail(), Name: "Olga Auth"}
 }
@@ -182,6 +190,21 @@ var oauth2Rules = []rule{
 		r := p.session(secret).get("/account/identities").is(200)
 		r.has("total", "1", "identities.0.userId", quoted(a.id), "identities.0.providerUid", quoted(who.ID))
 	}},
+	{"Who is signed in gets a new session in the place of the old", "auth_and_transport.md §7", oauth2, func(p *probe) {
+		a := p.signUp()
+		secret := p.browser().with("Cookie", p.cookieName()+"="+url.QueryEscape(a.secret)).signInAt("sessions", newIdentity()).secret()
+		a.get("/account").forGuests()
+		p.session(secret).get("/account/sessions").is(200).has("total", "1", "sessions.0.userId", quoted(a.id))
+	}},
+	{"Who is blocked arrives at the failure page", "auth_and_transport.md §7", oauth2, func(p *probe) {
+		who := newIdentity()
+		p.session(p.browser().signInAt("sessions", who).secret()).patch("/account/status", nil).is(200)
+		for _, flow := range []string{"sessions", "tokens"} {
+			callback, err := p.target.OAuth2.SignIn(p.tb.Context(), p.start(flow).redirect().String(), who)
+			p.NoError(err)
+			p.browser().arrive(callback).failed().has("type", `"user_blocked"`, "code", "403")
+		}
+	}},
 	{"The token flow ends at the success page with a secret and the user, and a fragment", "recordings/140", oauth2, func(p *probe) {
 		r := p.browser().signInAt("tokens", newIdentity())
 		p.Empty(r.header.Values("Set-Cookie"))
@@ -222,9 +245,7 @@ var oauth2Rules = []rule{
 		}
 		callback, err := p.target.OAuth2.Deny(p.tb.Context(), p.start("tokens").redirect().String())
 		p.NoError(err)
-		to := p.browser().arrive(callback).redirect()
-		p.Equal(failurePage, to.Scheme+"://"+to.Host+to.Path)
-		failure := answer{p: p, request: "the failure page", body: []byte(to.Query().Get("error"))}
+		failure := p.browser().arrive(callback).failed()
 		failure.has("type", `"user_oauth2_provider_error"`, "code", "424")
 		p.NotEmpty(failure.text("message"))
 	}},

@@ -22,6 +22,7 @@ type probe struct {
 	target Target
 	client *http.Client
 	needs  need      // of the rule
+	own    bool      // the target was made for the rule, with the settings that it asked for
 	now    time.Time // the server's time, as of its last answer
 	users  map[string]bool
 }
@@ -55,7 +56,9 @@ func newProbe(tb testing.TB, target Target, needs need, client *http.Client) *pr
 // fresh returns a probe of a target made for this rule.
 func (p *probe) fresh(s Settings) *probe {
 	p.tb.Helper()
-	return newProbe(p.tb, p.target.New(p.tb, s), p.needs&^(fresh|clock), p.client)
+	made := newProbe(p.tb, p.target.New(p.tb, s), p.needs&^(fresh|clock), p.client)
+	made.own = true
+	return made
 }
 
 // movable returns a probe of a target made for this rule, whose clock moves.

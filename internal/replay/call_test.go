@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/query"
 )
 
 // call is an exchange made into a call of the SDK.
@@ -21,11 +22,14 @@ type call struct {
 	operation appwrite.Operation
 	route     appwrite.Route // that the recording used
 	ids       []string       // what stands in the recording for the braces of the route
+	server    string         // release of the server
 	release   string         // that the client is set to
+	form      string         // release in whose form the server answers
 	project   string
 	options   []appwrite.Option // credential and headers of the recording
 
 	params map[string]json.RawMessage // of body and query
+	paging appwrite.ListParams        // that the client was given
 	unfit  []string                   // why the SDK cannot send the recorded request
 }
 
@@ -90,16 +94,43 @@ const (
 	formatHeader  = "X-Appwrite-Response-Format"
 )
 
+// isSince reports whether a release is the other one or a later one.
+func isSince(release, other string) bool { return appwrite.Route{Since: other}.Has(release) }
+
+// hasRoute reports whether servers of the release have the operation.
+func hasRoute(op appwrite.Operation, release string) bool {
+	_, ok := routeFor(op, release)
+	return ok
+}
+
+// answeredBy is the operation that answered a request for one that the server lacks. Servers
+// before 1.3 have routes match whatever goes on after their end; later ones have nobody answer.
+func (c *call) answeredBy() (found appwrite.Operation, ok bool) {
+	if hasRoute(c.operation, c.server) {
+		return c.operation, true
+	}
+	if isSince(c.server, "1.3") {
+		return found, false
+	}
+	length := 0
+	for _, op := range appwrite.Operations() {
+		way, has := routeFor(op, c.server)
+		if has && way.Method == c.exchange.Request.Method && len(way.Path) > length && strings.HasPrefix(c.exchange.Request.URL.Path, "/v1"+way.Path) {
+			found, length = op, len(way.Path)
+		}
+	}
+	return found, length > 0
+}
+
 // prepare reads client, credential and parameters out of the request.
 func (c *call) prepare(release string) {
 	r := c.exchange.Request
-	c.release = release
-	if format := r.Header.Get(formatHeader); format != "" {
-		if _, ok := routeFor(c.operation, format); ok {
-			c.release = format
-		} else {
-			c.isUnfit("%s has no %s", format, c.operation.Name)
-		}
+	c.server, c.release, c.form = release, release, release
+	switch format := r.Header.Get(formatHeader); {
+	case isSince(release, format):
+		c.release, c.form = format, format
+	case format != "" && !isSince("99.0.0", format):
+		c.form = "0.0.0" // to servers, what is no release is older than all
 	}
 	c.project = cmp.Or(r.Header.Get(projectHeader), r.URL.Query().Get("project"))
 	if c.project == "" {
@@ -180,8 +211,9 @@ func (c *call) readParams() {
 	put := func(name string, value any) {
 		c.params[name], _ = json.Marshal(value)
 	}
-	for key, values := range c.exchange.Request.URL.Query() {
-		name, brackets, isList := strings.Cut(key, "[")
+	var paging []string
+	for key, values := range plainKeys(c.exchange.Request.URL.Query()) {
+		name, isList := strings.CutSuffix(key, "[]")
 		switch {
 		case name == "project": // see prepare
 		case name == "total" && slices.Contains(countingTotals, values[0]):
@@ -190,14 +222,33 @@ func (c *call) readParams() {
 		case name == "total":
 			c.isUnfit("total is %q", values[0])
 		case name == "queries" || name == "scopes":
-			if !isList || brackets != "]" && brackets != "0]" {
+			if !isList {
 				c.isUnfit("%s is no list", name)
 			}
+			for i, text := range values {
+				if q, ok := oldQueries[text]; ok && name == "queries" && !isSince(c.release, "1.5") {
+					values[i] = q
+				}
+			}
 			put(name, values)
+		case name == "limit" || name == "offset":
+			paging = append(paging, fmt.Sprintf(`{"method":%q,"values":[%s]}`, name, values[0]))
+			put("queries", paging)
 		default:
 			put(name, values[0])
 		}
 	}
+}
+
+// oldQueries are the recorded queries in the form of 1.0 to 1.4, and what a caller writes.
+var oldQueries = map[string]string{
+	`limit(1)`:                       query.Limit(1),
+	`limit(2)`:                       query.Limit(2),
+	`offset(1)`:                      query.Offset(1),
+	`equal("event",["user.create"])`: query.Equal("event", "user.create"),
+	`equal("provider",["mock"])`:     query.Equal("provider", "mock"),
+	`equal("nope",["x"])`:            query.Equal("nope", "x"),
+	`orderDesc("providerEmail")`:     query.OrderDesc("providerEmail"),
 }
 
 // countingTotals are the values of total that have servers count, as they do without one.
@@ -206,6 +257,9 @@ var countingTotals = []string{"1", "true", "false"}
 // method is the operation's method of an Account.
 func (c *call) method(account *appwrite.Account) reflect.Value {
 	name := strings.TrimPrefix(c.operation.Name, "account.")
+	if name == "deleteMFAAuthenticator" && !isSince(c.release, "1.6") {
+		name += "WithOTP"
+	}
 	return reflect.ValueOf(account).MethodByName(strings.ToUpper(name[:1]) + name[1:])
 }
 
@@ -236,10 +290,22 @@ func (c *call) arguments(method reflect.Type) []reflect.Value {
 	return args
 }
 
+// oldNames are parameters under the names of some releases, and the fields that they are.
+var oldNames = map[string]string{
+	"old-password": "OldPassword",
+	"password-a":   "Password",
+	"number":       "Phone",
+}
+
 func (c *call) fill(params reflect.Value) {
+	for _, again := range [][2]string{{"password", "passwordAgain"}, {"password-a", "password-b"}} {
+		if c.params[again[1]] != nil && string(c.params[again[0]]) == string(c.params[again[1]]) {
+			delete(c.params, again[1]) // which the client writes itself
+		}
+	}
 	for i := range params.NumField() {
 		for name := range c.params {
-			if strings.EqualFold(name, params.Type().Field(i).Name) {
+			if strings.EqualFold(cmp.Or(oldNames[name], name), params.Type().Field(i).Name) {
 				c.set(params.Field(i), name)
 			}
 		}

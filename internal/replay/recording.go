@@ -4,6 +4,8 @@
 package replay
 
 import (
+	"compress/gzip"
+	"embed"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -41,6 +43,25 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+}
+
+//go:embed testdata/*.jsonl testdata/*.jsonl.gz
+var files embed.FS
+
+// Of reads the exchanges with the server of a release that testdata holds.
+func Of(release string) (*Recordings, error) {
+	if plain, err := files.Open("testdata/" + release + ".jsonl"); err == nil {
+		return Load(plain, release)
+	}
+	compressed, err := files.Open("testdata/" + release + ".jsonl.gz")
+	if err != nil {
+		return nil, err
+	}
+	text, err := gzip.NewReader(compressed)
+	if err != nil {
+		return nil, err
+	}
+	return Load(text, release)
 }
 
 // Load reads the exchanges with a server of the given release: JSON objects in the form

@@ -49,3 +49,15 @@ func TestLoadRefusesWhatIsNoRecording(t *testing.T) {
 		})
 	}
 }
+
+func TestOfReadsPlainAndCompressedFiles(t *testing.T) {
+	t.Parallel()
+	for _, release := range append(oldReleases, "1.9.6") {
+		recordings, err := Of(release)
+		require.NoError(t, err)
+		assert.Equal(t, release, recordings.Release)
+		assert.Greater(t, len(recordings.Exchanges), 250, release)
+	}
+	_, err := Of("1.2.3")
+	assert.ErrorContains(t, err, "1.2.3")
+}

@@ -9,8 +9,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,111 +23,8 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/models"
+	"github.com/seed17809555/appwrite/query"
 )
-
-// source is a file of recordings and what is special about its exchanges.
-type source struct {
-	release    string
-	exceptions map[string]exception // by the exchange's name
-}
-
-// exception is an exchange that is not, or not wholly, what a method sends and receives.
-// Every other one is replayed in both directions.
-type exception struct {
-	reason string
-	// answer names the operation whose method is given the recorded answer although the SDK
-	// cannot send the recorded request: "=" for the one that the request is for, "" for none,
-	// because the answer is for nobody who calls the SDK.
-	answer string
-}
-
-func noMethod(reason string) exception   { return exception{reason: reason} }
-func answerOnly(reason string) exception { return exception{reason: reason, answer: "="} }
-func answerFor(operation, reason string) exception {
-	return exception{reason: reason, answer: operation}
-}
-
-var sources = []source{{
-	release: "1.9.6",
-	exceptions: map[string]exception{
-		"015-account-head":           noMethod("HEAD: nothing to decode"),
-		"016-account-options-cors":   noMethod("CORS: a browser's question"),
-		"129-users-create-token":     noMethod("the Users API, of another service"),
-		"133-oauth2-sessions-mock-2": noMethod("the provider's login page"),
-		"134-oauth2-sessions-mock-3": noMethod("the provider's callback to the server"),
-		"135-oauth2-sessions-mock-4": noMethod("the browser's way back from the provider"),
-		"138-oauth2-tokens-mock-2":   noMethod("the provider's login page"),
-		"139-oauth2-tokens-mock-3":   noMethod("the provider's callback to the server"),
-		"140-oauth2-tokens-mock-4":   noMethod("the browser's way back from the provider"),
-
-		"264-err-404-route":             answerFor("account.get", "no such path"),
-		"265-err-404-route-accept-json": answerFor("account.get", "no such path"),
-		"267-err-method-not-allowed":    answerFor("account.get", "no such verb"),
-
-		"013-account-get-with-api-key-and-session": answerOnly("a client holds one credential"),
-		"269-account-get-session-and-jwt":          answerOnly("a client holds one credential"),
-		"247-err-no-project":                       answerOnly("a client has a project"),
-		"248-err-no-project-create":                answerOnly("a client has a project"),
-
-		"021-jwt-create-duration-too-long": answerOnly("the SDK refuses more than an hour"),
-		"039-account-update-name-missing":  answerOnly("the SDK asks for a name"),
-		"056-prefs-update-not-object":      answerOnly("the SDK refuses what is no object"),
-		"058-prefs-update-missing":         answerOnly("the SDK always sends prefs"),
-		"201-mfa-update-bad-value":         answerOnly("a bool in Go"),
-		"257-err-missing-param":            answerOnly("the SDK always sends userId"),
-		"258-unknown-param":                answerOnly("the SDK sends no parameters of others"),
-		"259-err-no-body":                  answerOnly("the SDK sends what is required"),
-		"260-err-invalid-json":             answerOnly("the SDK sends JSON objects"),
-		"261-err-json-array":               answerOnly("the SDK sends JSON objects"),
-		"262-err-text-plain-body":          answerOnly("the SDK sends JSON objects"),
-
-		"263-account-create-form-urlencoded": answerOnly("the SDK sends JSON objects"),
-
-		"078-logs-list-total-False":        answerOnly("a bool in Go, sent as 0 or not at all"),
-		"080-logs-list-total-empty":        answerOnly("a bool in Go, sent as 0 or not at all"),
-		"083-logs-list-query-old-syntax":   answerOnly("the SDK refuses queries of servers before 1.5"),
-		"084-logs-list-query-invalid-json": answerOnly("the SDK refuses what is no query"),
-		"085-logs-list-query-not-array":    answerOnly("a slice in Go"),
-
-		"238-mfa-factors-format-1.4.0":                answerOnly("a client of 1.4 has no MFA"),
-		"244-logs-list-query-old-syntax-format-1.4.0": answerOnly("queries are written with package query, in JSON"),
-	},
-}}
-
-// keysSince are the keys that models have and answers in the form of older releases have
-// not, and the first release that sends them. Only they may be in a result without being in
-// the recorded body, with their zero value.
-var keysSince = map[string]string{
-	"factors":            "1.5.0",
-	"secret":             "1.5.0", // of a session
-	"impersonator":       "1.9.0",
-	"impersonatorUserId": "1.9.0",
-	"custom":             "1.9.7",
-}
-
-// The ways in which a request of the SDK may differ from the recorded one and still be the
-// same request to the server.
-const (
-	oldPath           = "old path"
-	projectInQuery    = "project in the query"
-	totalCounts       = "total that is not 0"
-	ownName           = "X-SDK headers"
-	fallbackAsSession = "X-Fallback-Cookies"
-	sessionAsCookie   = "session as a cookie"
-	noBody            = "no body"
-	generatedID       = "unique()"
-)
-
-var differences = map[string]string{
-	oldPath:           "the client takes the path that its server version has for good, not an alias",
-	projectInQuery:    "browsers name the project there, the client in a header",
-	totalCounts:       "servers count unless total is 0, so it is left out (they even read false as true)",
-	ownName:           "they name the SDK that made the recording",
-	fallbackAsSession: "the same secret travels as X-Appwrite-Session",
-	sessionAsCookie:   "servers before 1.5 do not read X-Appwrite-Session, so a client set to one sends the cookie",
-	noBody:            "an empty object and no body at all are the same to servers",
-	generatedID:       "the client makes the ID, so that it knows it",
-}
 
 // TestEveryRecordedExchangeIsReplayed gives every recorded answer to the method that it is
 // for, whose result must hold all of it, and compares what the method sent with the
@@ -138,14 +35,14 @@ func TestEveryRecordedExchangeIsReplayed(t *testing.T) {
 	for _, src := range sources {
 		recordings := load(t, src.release)
 		server := play(t, recordings)
-		replayed, answers, listed := newTally(), newTally(), newTally()
+		replayed, answers, refused, listed := newTally(), newTally(), newTally(), newTally()
 
 		t.Run(src.release, func(t *testing.T) {
 			for i := range recordings.Exchanges {
 				x := &recordings.Exchanges[i]
 				t.Run(x.Name, func(t *testing.T) {
 					t.Parallel()
-					special, isSpecial := src.exceptions[x.Name]
+					special, isSpecial := src.exceptions[src.nameOf(x)]
 					op, route, ids := operationOf(x.Request)
 					if isSpecial && special.answer == "" {
 						listed.add(x.Name)
@@ -160,22 +57,30 @@ func TestEveryRecordedExchangeIsReplayed(t *testing.T) {
 					}
 					require.NotEmpty(t, c.operation.Name, "neither is it an operation nor does the table say why not")
 					c.prepare(recordings.Release)
-					c.replay(t, server, i, isSpecial, used.add)
-					if isSpecial {
+					switch {
+					case !hasRoute(c.operation, c.release):
+						assert.False(t, isSpecial, "its operation is none of the release: it needs no row in the table")
+						c.refuse(t, server, i)
+						c.giveAnswerToWhomItIs(t)
+						c.replay(t, server, i, true, used.add)
+						refused.add(x.Name)
+					case isSpecial:
+						c.replay(t, server, i, true, used.add)
 						answers.add(x.Name)
-					} else {
+					default:
+						c.replay(t, server, i, false, used.add)
 						replayed.add(x.Name)
 					}
 				})
 			}
 		})
-		t.Logf("%s: %d exchanges: replayed %d in both directions and %d answers, listed %d",
-			src.release, len(recordings.Exchanges), replayed.len(), answers.len(), listed.len())
+		t.Logf("%s: %d exchanges: replayed %d in both directions and %d answers, refused %d before they were sent, listed %d",
+			src.release, len(recordings.Exchanges), replayed.len(), answers.len(), refused.len(), listed.len())
 
 		for name := range src.exceptions {
-			assert.True(t, slices.ContainsFunc(recordings.Exchanges, func(x Exchange) bool { return x.Name == name }), "exceptions: there is no recording %s", name)
+			assert.True(t, slices.ContainsFunc(recordings.Exchanges, func(x Exchange) bool { return src.nameOf(&x) == name }), "exceptions: there is no recording %s of %s", name, src.release)
 		}
-		if replayed.len()+answers.len()+listed.len() < len(recordings.Exchanges) {
+		if replayed.len()+answers.len()+refused.len()+listed.len() < len(recordings.Exchanges) {
 			complete = false // -run chose some
 		}
 	}
@@ -185,9 +90,48 @@ func TestEveryRecordedExchangeIsReplayed(t *testing.T) {
 	for key := range keysSince {
 		assert.True(t, used.has(key), "keysSince: no answer lacks %s", key)
 	}
+	for key := range goneKeys {
+		assert.True(t, used.has(key), "goneKeys: no answer has %s", key)
+	}
+	for operation := range spentSecrets {
+		assert.True(t, used.has(operation), "spentSecrets: no answer to %s has one", operation)
+	}
+	for name := range paramsSince {
+		assert.True(t, used.has(name), "paramsSince: no request has %s", name)
+	}
 	for name := range differences {
 		assert.True(t, used.has(name), "differences: no request has %s", name)
 	}
+}
+
+// refuse checks that a client which is set to a release without the operation sends nothing.
+func (c *call) refuse(t *testing.T, server *player, i int) {
+	client, err := appwrite.NewClient(server.endpoint(i), c.project, appwrite.WithHTTPClient(server.client), appwrite.WithServerVersion(c.release))
+	require.NoError(t, err)
+	method := c.method(client.Account)
+	require.True(t, method.IsValid(), "Account has no method for %s", c.operation.Name)
+	_, err = invoke(t.Context(), method, c.goodArguments(method.Type()))
+	unsupported, ok := errors.AsType[*appwrite.UnsupportedError](err)
+	require.True(t, ok, "%#v", err)
+	assert.Equal(t, c.operation.Name, unsupported.Operation)
+	assert.Equal(t, c.release, unsupported.ServerVersion)
+	assert.Empty(t, server.requests(i))
+}
+
+// giveAnswerToWhomItIs turns a call that the client refused into one of the operation that
+// answered the recorded request, if only with an error.
+func (c *call) giveAnswerToWhomItIs(t *testing.T) {
+	c.isUnfit("servers %s have no such operation", c.release)
+	by, ok := c.answeredBy()
+	if !ok {
+		by = operationNamed("account.get")
+	}
+	if method := c.exchange.Request.Method; c.server == c.release && c.exchange.Response.Status < 400 {
+		// Not so what creates or changes something: such an answer would mean that the server
+		// has the operation after all.
+		assert.True(t, ok && (method == http.MethodGet || method == http.MethodDelete), "servers %s answer it, and the client refuses it", c.server)
+	}
+	c.operation, c.ids, c.release = by, nil, c.server
 }
 
 // replay makes the call and checks what was sent and what came back.
@@ -196,7 +140,7 @@ func (c *call) replay(t *testing.T, server *player, i int, isSpecial bool, use f
 	client, err := appwrite.NewClient(server.endpoint(i), c.project, options...)
 	if err != nil {
 		c.isUnfit("%v", err)
-		client, err = appwrite.NewClient(server.endpoint(i), c.project, appwrite.WithHTTPClient(server.client))
+		client, err = appwrite.NewClient(server.endpoint(i), c.project, appwrite.WithHTTPClient(server.client), appwrite.WithServerVersion(c.release))
 		require.NoError(t, err)
 	}
 	method := c.method(client.Account)
@@ -204,6 +148,9 @@ func (c *call) replay(t *testing.T, server *player, i int, isSpecial bool, use f
 	var answer appwrite.Response
 	var result reflect.Value
 	send := func(args []reflect.Value) {
+		if len(args) > 0 {
+			c.paging, _ = args[0].Interface().(appwrite.ListParams)
+		}
 		result, err = invoke(t.Context(), method, args, appwrite.NoRetry(), appwrite.CaptureResponse(&answer))
 	}
 
@@ -228,7 +175,7 @@ func (c *call) replay(t *testing.T, server *player, i int, isSpecial bool, use f
 	assert.Equal(t, c.exchange.Response.Status, answer.StatusCode)
 	assert.Equal(t, rateLimit(t, c.exchange.Response.Header), answer.RateLimit)
 	switch recorded := c.exchange.Response; {
-	case recorded.Status >= 400:
+	case recorded.Status >= 400 || isFailure(recorded):
 		assert.True(t, !result.IsValid() || result.IsZero(), "a result beside the error")
 		c.checkError(t, err)
 	case recorded.Status >= 300:
@@ -239,17 +186,40 @@ func (c *call) replay(t *testing.T, server *player, i int, isSpecial bool, use f
 		assert.Equal(t, http.StatusNoContent, recorded.Status)
 	default:
 		require.NoError(t, err)
-		c.checkResult(t, result.Interface(), use)
+		c.checkResult(t, server, result.Interface(), use)
 	}
 }
 
+// isFailure reports whether a success is none: text where servers send JSON.
+func isFailure(r Response) bool {
+	return r.Status == http.StatusOK && strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") && len(r.Body) > 0
+}
+
 // checkResult holds the result's JSON against the recorded body.
-func (c *call) checkResult(t *testing.T, result any, use func(row string)) {
+func (c *call) checkResult(t *testing.T, server *player, result any, use func(row string)) {
 	recorded, err := tree(plain(t, c.exchange.Response))
 	require.NoError(t, err)
+	if c.operation.Name == "account.updatePrefs" && !isSince(c.release, "0.7") {
+		prefs := recorded // of a server that answers with all preferences, not with the user
+		recorded, err = tree(server.user.Response.Body)
+		require.NoError(t, err)
+		recorded.(map[string]any)["prefs"] = prefs
+	}
+	model := reflect.Indirect(reflect.ValueOf(result)).Type().Name()
+	if model != "Preferences" {
+		recorded = modern(model, recorded, use)
+	}
+	object, _ := recorded.(map[string]any)
+	if model == "LogList" && !isSince(c.release, "0.12") { // the client cuts the page out
+		object["logs"] = c.cut(object["logs"].([]any))
+	}
+	if reason := spentSecrets[c.operation.Name]; reason != "" && object["secret"] != "" && object["secret"] != nil {
+		use(c.operation.Name)
+		object["secret"] = ""
+	}
 	if _, ok := result.(*models.Session); ok && c.exchange.Response.Status == http.StatusCreated {
-		if body := recorded.(map[string]any); body["secret"] == "" || body["secret"] == nil {
-			body["secret"] = cookieOf(t, c.exchange.Response.Header, "a_session_"+c.project)
+		if object["secret"] == "" || object["secret"] == nil {
+			object["secret"] = cookieOf(t, c.exchange.Response.Header, "a_session_"+c.project)
 		}
 	}
 	marshalled, err := json.Marshal(result)
@@ -259,18 +229,39 @@ func (c *call) checkResult(t *testing.T, result any, use func(row string)) {
 	assert.Equal(t, result, again.Elem().Interface(), "stored and read back")
 	got, err := tree(marshalled)
 	require.NoError(t, err)
-	if c.operation.Name == "account.getPrefs" {
+	if model == "Preferences" {
+		if list, ok := recorded.([]any); ok && len(list) == 0 {
+			recorded = map[string]any{}
+		}
 		assert.Equal(t, recorded, got)
 		return
 	}
-	assert.Empty(t, bodyDifferences("$", recorded, got, func(key string) bool {
-		since, ok := keysSince[key]
-		if !ok || (appwrite.Route{Since: since}).Has(c.release) {
+	assert.Empty(t, bodyDifferences(model, recorded, got, func(at, key string) bool {
+		row := modelAt(at) + "." + key
+		since, ok := keysSince[row]
+		if !ok || isSince(c.form, since) {
 			return false
 		}
-		use(key)
+		use(row)
 		return true
 	}))
+}
+
+// cut returns the page that the client was asked for.
+func (c *call) cut(all []any) []any {
+	limit, offset := len(all), 0
+	for _, text := range c.paging.Queries {
+		if q, err := query.Parse(text); err == nil {
+			switch n, _ := q.Int(); q.Method {
+			case "limit":
+				limit = n
+			case "offset":
+				offset = n
+			}
+		}
+	}
+	all = all[min(offset, len(all)):]
+	return all[:min(limit, len(all))]
 }
 
 // plain undoes the compression, which the client's Transport does for the SDK.
@@ -305,28 +296,42 @@ func cookieOf(t *testing.T, h http.Header, name string) string {
 func (c *call) checkError(t *testing.T, err error) {
 	recorded := c.exchange.Response
 	var want struct{ Message, Type, Version string }
-	if body := string(plain(t, recorded)); strings.HasPrefix(body, "<!DOCTYPE html>") {
-		want.Message = html.UnescapeString(between(t, body, "<h1>", "</h1>"))
-		want.Type = between(t, body, "<span class='type'>", "</span>")
-	} else {
+	status := recorded.Status
+	switch body := string(plain(t, recorded)); {
+	case isFailure(recorded): // "500: Server Error", or "error: " and what went wrong
+		status = http.StatusInternalServerError
+		_, want.Message, _ = strings.Cut(body, ": ")
+	case strings.HasPrefix(body, "<!DOCTYPE html>"):
+		want.Message, want.Type = textOfPage(t, body)
+	default:
 		require.NoError(t, json.Unmarshal([]byte(body), &want))
 	}
 	e, ok := errors.AsType[*appwrite.Error](err)
 	require.True(t, ok, "%#v", err)
-	assert.Equal(t, recorded.Status, e.StatusCode)
-	assert.Equal(t, appwrite.ErrorType(want.Type), e.Type)
+	assert.Equal(t, status, e.StatusCode)
+	if want.Type == "" {
+		want.Type = c.typeSince(status, want.Message)
+	}
+	assert.Equal(t, appwrite.ErrorType(want.Type), e.Type, "%d %s", status, want.Message)
 	assert.Equal(t, want.Message, e.Message)
 	assert.Equal(t, want.Version, e.Version)
 	assert.Equal(t, c.operation.Name, e.Operation)
 	assert.Equal(t, rateLimit(t, recorded.Header), e.RateLimit)
 }
 
-func between(t *testing.T, text, before, after string) string {
-	_, text, ok := strings.Cut(text, before)
-	require.True(t, ok, "no %s", before)
-	text, _, ok = strings.Cut(text, after)
-	require.True(t, ok, "no %s", after)
-	return text
+// textOfPage reads message and type out of an error page. The pages before 1.8 have the
+// message below a heading, and before 1.4 no type.
+func textOfPage(t *testing.T, page string) (message, kind string) {
+	heading := regexp.MustCompile(`(?s)<h1[^>]*>(.*?)</h1>\s*(?:<p[^>]*>(.*?)</p>)?`).FindStringSubmatch(page)
+	require.NotNil(t, heading)
+	message = heading[1]
+	if strings.HasPrefix(message, "Error ") {
+		message = heading[2]
+	}
+	if found := regexp.MustCompile(`<span class='type'>(.*?)</span>|<code class="inline-code">(.*?)</code>`).FindStringSubmatch(page); found != nil {
+		kind = found[1] + found[2]
+	}
+	return html.UnescapeString(message), kind
 }
 
 // rateLimit is the limit that has least left: a route may have several.
@@ -337,6 +342,9 @@ func rateLimit(t *testing.T, h http.Header) (least appwrite.RateLimit) {
 		return n
 	}
 	for i := range h.Values("X-Ratelimit-Limit") {
+		if h.Get("X-Ratelimit-Reset") == "" { // 0.5 and 0.6 failed between the headers
+			return appwrite.RateLimit{Limit: number("Limit", i)}
+		}
 		r := appwrite.RateLimit{Limit: number("Limit", i), Remaining: number("Remaining", i), Reset: time.Unix(int64(number("Reset", i)), 0).UTC()}
 		if i == 0 || r.Remaining < least.Remaining {
 			least = r
@@ -382,6 +390,9 @@ func TestRecordedBrowserURLsAreThoseOfTheURLBuilders(t *testing.T) {
 func TestRecordedOAuth2RedirectIsParsed(t *testing.T) {
 	t.Parallel()
 	for _, src := range sources {
+		if !hasRoute(operationNamed("account.createOAuth2Token"), src.release) {
+			continue
+		}
 		recordings := load(t, src.release)
 		i := slices.IndexFunc(recordings.Exchanges, func(x Exchange) bool {
 			return strings.Contains(x.Response.Header.Get("Location"), "&userId=")
@@ -400,11 +411,34 @@ func TestRecordedOAuth2RedirectIsParsed(t *testing.T) {
 	}
 }
 
+// TestRecordedVersionsAreDetected asks the recorded servers for their version, which 0.5 and
+// 0.6 do not tell.
+func TestRecordedVersionsAreDetected(t *testing.T) {
+	t.Parallel()
+	for _, src := range oldSources() {
+		recordings := load(t, src.release)
+		server := play(t, recordings)
+		for i := range recordings.Exchanges {
+			if src.nameOf(&recordings.Exchanges[i]) != "health-version" {
+				continue
+			}
+			client, err := appwrite.NewClient(server.endpoint(i), "good-project", appwrite.WithHTTPClient(server.client))
+			require.NoError(t, err)
+			told, err := client.ServerVersion(t.Context())
+			if isSince(src.release, "0.7") {
+				assert.NoError(t, err)
+				assert.Equal(t, src.release, told)
+				continue
+			}
+			assert.Error(t, err)
+			_, err = client.DetectServerVersion(t.Context())
+			assert.ErrorContains(t, err, "WithServerVersion", src.release)
+		}
+	}
+}
+
 func load(t *testing.T, release string) *Recordings {
-	file, err := os.Open("testdata/" + release + ".jsonl")
-	require.NoError(t, err)
-	defer file.Close()
-	recordings, err := Load(file, release)
+	recordings, err := Of(release)
 	require.NoError(t, err)
 	require.NotEmpty(t, recordings.Exchanges)
 	return recordings

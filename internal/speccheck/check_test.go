@@ -1,0 +1,200 @@
+package speccheck
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+)
+
+const (
+	basePath     = "/v1"
+	project      = "project"
+	cookieSecret = "secret-of-the-cookie"
+	providerPage = "https://provider.example/login"
+)
+
+// check tells all that the client does otherwise than the specification says.
+func (s *Spec) check(t *testing.T, op Operation) (all []string) {
+	checked := map[string]bool{}
+	isSent := false
+	for _, name := range op.Names {
+		found := callsOf(op, name)
+		if found == nil {
+			all = append(all, "there is no method "+name)
+		}
+		for _, c := range found {
+			if checked[c.method] {
+				continue
+			}
+			checked[c.method] = true
+			findings, sent := s.checkCall(t, op, c)
+			for _, finding := range findings {
+				all = append(all, c.method+": "+finding)
+			}
+			isSent = isSent || sent
+		}
+	}
+	if len(checked) > 0 && !isSent {
+		all = append(all, "every call is refused")
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// checkCall checks both ways to call a method, and the answer to one. Where the client
+// refuses both ways, nothing is sent.
+func (s *Spec) checkCall(t *testing.T, op Operation, c call) (all []string, sent bool) {
+	var sending doing
+	for i, do := range []doing{c.full, c.least} {
+		if do == nil {
+			continue
+		}
+		findings, refused := s.checkRequest(t, op, do, i == 0)
+		if !refused {
+			sending = do
+		}
+		all = append(all, findings...)
+	}
+	if sending != nil && op.Status != 0 && c.status != 0 {
+		all = append(all, s.checkAnswer(t, op, c, sending)...)
+	}
+	return all, sending != nil
+}
+
+// roundTripper answers from memory.
+type roundTripper func(*http.Request) *http.Response
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
+
+func answer(status int, body []byte) *http.Response {
+	return &http.Response{
+		StatusCode:    status,
+		Header:        http.Header{"Content-Type": {"application/json"}},
+		Body:          io.NopCloser(bytes.NewReader(body)),
+		ContentLength: int64(len(body)),
+	}
+}
+
+func (s *Spec) account(t *testing.T, serve roundTripper) *appwrite.Account {
+	client, err := appwrite.NewClient("http://host"+basePath, project, appwrite.WithServerVersion(s.Release),
+		appwrite.WithSession("session-secret"), appwrite.WithHTTPClient(&http.Client{Transport: serve}))
+	require.NoError(t, err)
+	return client.Account
+}
+
+// checkRequest has the server refuse the call: what is asked here is what it was sent. What a
+// call reads before it writes is of another operation; any object will do.
+func (s *Spec) checkRequest(t *testing.T, op Operation, do doing, full bool) (findings []string, refused bool) {
+	var sent []request
+	_, err := do(t.Context(), s.account(t, func(r *http.Request) *http.Response {
+		if r.Method == http.MethodGet && op.Verb != http.MethodGet {
+			return answer(http.StatusOK, []byte(`{"$id":"u1"}`))
+		}
+		seen := request{Request: r}
+		if r.Body != nil {
+			seen.body, _ = io.ReadAll(r.Body)
+		}
+		sent = append(sent, seen)
+		return answer(http.StatusBadRequest, []byte(`{"message":"refused","code":400}`))
+	}))
+	if bad, ok := errors.AsType[*appwrite.ParamError](err); ok && op.wouldRefuse(bad.Param) {
+		return nil, true
+	}
+	if len(sent) != 1 {
+		return []string{fmt.Sprintf("sends %d requests: %v", len(sent), err)}, false
+	}
+	return requestFindings(op, sent[0], full), false
+}
+
+// wouldRefuse reports whether it may be a parameter's fault that a call is not sent: that the
+// server does not know it, or that it asks for it. Of "queries[1]" that is queries.
+func (op Operation) wouldRefuse(name string) bool {
+	name, _, _ = strings.Cut(name, "[")
+	i := slices.IndexFunc(op.Parameters, func(p Parameter) bool { return p.Name == name })
+	return i < 0 || op.Parameters[i].Required
+}
+
+// checkAnswer serves answers of the specified form.
+func (s *Spec) checkAnswer(t *testing.T, op Operation, c call, do doing) (all []string) {
+	if op.Status != c.status {
+		all = append(all, fmt.Sprintf("is answered with %d, not %d", op.Status, c.status))
+	}
+	hasContent := op.Answer != nil && op.Answer.Type != "file"
+	if hasContent != (c.status == http.StatusOK || c.status == http.StatusCreated) {
+		return append(all, fmt.Sprintf("is answered with %d and %s", c.status, contentOf(op.Answer)))
+	}
+	for _, odd := range []bool{false, true} {
+		var told any
+		var body []byte
+		if hasContent {
+			told = (&maker{schemas: s.Schemas, odd: odd}).make("answer", op.Answer)
+			body = encode(t, told)
+		}
+		result, err := do(t.Context(), s.account(t, func(*http.Request) *http.Response {
+			a := answer(c.status, body)
+			a.Header.Set("Location", providerPage)
+			a.Header.Set("Set-Cookie", "a_session_"+project+"="+cookieSecret)
+			return a
+		}))
+		switch {
+		case err != nil:
+			all = append(all, fmt.Sprintf("cannot take the answer: %v", err))
+		case hasContent:
+			all = append(all, resultFindings(t, op, c, told, result)...)
+		case c.status == http.StatusMovedPermanently:
+			assert.Equal(t, providerPage, result)
+		}
+	}
+	return all
+}
+
+func contentOf(s *Schema) string {
+	if s == nil {
+		return "nothing"
+	}
+	return "a " + s.Name()
+}
+
+// resultFindings tells where a result is another model than the specified one, or lacks
+// something of the answer.
+func resultFindings(t *testing.T, op Operation, c call, told, result any) (all []string) {
+	model := reflect.Indirect(reflect.ValueOf(result)).Type().Name()
+	if name := op.Answer.Name(); !strings.EqualFold(model, name) && !(name == "any" && model == "Preferences") {
+		all = append(all, fmt.Sprintf("returns a %s, for a %s", model, name))
+	}
+	got, err := tree(encode(t, result))
+	require.NoError(t, err)
+	if model == "Session" && c.status == http.StatusCreated {
+		useCookie(told, got)
+	}
+	return append(all, answerFindings(op.Answer.Name(), told, got)...)
+}
+
+// useCookie drops the secret of a new session where it came from the cookie: before 1.5
+// bodies have none.
+func useCookie(told, got any) {
+	answer, _ := told.(map[string]any)
+	session, _ := got.(map[string]any)
+	if _, isTold := answer["secret"]; !isTold && session["secret"] == cookieSecret {
+		delete(session, "secret")
+	}
+}
+
+func encode(t *testing.T, v any) []byte {
+	t.Helper()
+	text, err := json.Marshal(v)
+	require.NoError(t, err)
+	return text
+}

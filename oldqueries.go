@@ -1,0 +1,84 @@
+package appwrite
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/seed17809555/appwrite/query"
+)
+
+// oldSyntax writes a query as servers from 1.0 to 1.4 read it: equal("provider", ["github"]).
+func oldSyntax(q query.Query) (string, error) {
+	if strings.ContainsFunc(q.Method, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return "", errors.New("no method of servers before 1.5.0")
+	}
+	var args []string
+	if q.Attribute != "" {
+		text, err := oldString(q.Attribute)
+		if err != nil {
+			return "", err
+		}
+		args = append(args, text)
+	}
+	var values []string
+	for _, v := range q.Values {
+		text, err := oldValue(v)
+		if err != nil {
+			return "", err
+		}
+		values = append(values, text)
+	}
+	switch {
+	case len(values) == 0:
+	case q.Method == "between", q.Attribute == "" && q.Method != "select":
+		args = append(args, values...)
+	default:
+		args = append(args, "["+strings.Join(values, ",")+"]")
+	}
+	return q.Method + "(" + strings.Join(args, ", ") + ")", nil
+}
+
+func oldValue(v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return oldString(v)
+	case bool:
+		return strconv.FormatBool(v), nil
+	case json.Number:
+		return v.String(), nil
+	case nil:
+		return "null", nil
+	}
+	return "", errors.New("servers before 1.5.0 know no nested queries")
+}
+
+// oldString quotes a text. To those servers a backslash escapes ,[]"' and is itself otherwise,
+// but two in a row are two: a single one before such a character cannot be written.
+func oldString(text string) (string, error) {
+	var b strings.Builder
+	b.WriteByte('"')
+	backslashes := 0 // in a row, before c
+	for i := 0; i <= len(text); i++ {
+		c := byte('"') // the one that ends the text
+		if i < len(text) {
+			c = text[i]
+		}
+		if c == '\\' {
+			backslashes++
+			b.WriteByte(c)
+			continue
+		}
+		if backslashes%2 == 1 && strings.IndexByte(`,[]"'`, c) >= 0 {
+			return "", errors.New("servers before 1.5.0 cannot read a backslash before a quote, comma or bracket")
+		}
+		backslashes = 0
+		if c == '"' && i < len(text) {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(c)
+	}
+	return b.String(), nil
+}

@@ -1,0 +1,516 @@
+package appwrite
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite/internal/documents"
+	"github.com/seed17809555/appwrite/models"
+	"github.com/seed17809555/appwrite/query"
+)
+
+func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {
+	t.Parallel()
+	type call = func(context.Context, *Account) error
+	var (
+		create = func(ctx context.Context, a *Account) error {
+			return only(a.Create(ctx, CreateAccountParams{UserID: "u1", Email: "e", Password: "p", Name: "n"}))
+		}
+		updatePassword = func(ctx context.Context, a *Account) error {
+			return only(a.UpdatePassword(ctx, UpdatePasswordParams{Password: "new", OldPassword: "old"}))
+		}
+		updatePhone = func(ctx context.Context, a *Account) error {
+			return only(a.UpdatePhone(ctx, UpdatePhoneParams{Phone: "+1", Password: "p"}))
+		}
+		phoneToken = func(ctx context.Context, a *Account) error {
+			return only(a.CreatePhoneToken(ctx, PhoneTokenParams{UserID: "u1", Phone: "+1"}))
+		}
+		magicURL = func(ctx context.Context, a *Account) error {
+			return only(a.CreateMagicURLToken(ctx, MagicURLTokenParams{UserID: "u1", Email: "e", URL: "http://x/", Phrase: true}))
+		}
+		updateRecovery = func(ctx context.Context, a *Account) error {
+			return only(a.UpdateRecovery(ctx, UpdateRecoveryParams{UserID: "u1", Secret: "s", Password: "p"}))
+		}
+		createJWT = func(ctx context.Context, a *Account) error {
+			return only(a.CreateJWT(ctx, JWTParams{Duration: time.Minute}))
+		}
+		deleteApp = func(ctx context.Context, a *Account) error {
+			return a.DeleteMFAAuthenticatorWithOTP(ctx, models.AuthenticatorTOTP, "123456")
+		}
+		oauth2 = func(ctx context.Context, a *Account) error {
+			return only(a.CreateOAuth2Session(ctx, models.OAuthProviderGitHub, OAuth2Params{Success: "s", Failure: "f", Scopes: []string{"email"}}))
+		}
+		identities = func(ctx context.Context, a *Account) error {
+			return only(a.ListIdentities(ctx, ListParams{Queries: []string{query.Equal("provider", "mock"), query.Limit(2)}, SkipTotal: true}))
+		}
+		logs = func(ctx context.Context, a *Account) error {
+			return only(a.ListLogs(ctx, ListParams{Queries: []string{query.Limit(2), query.Offset(1)}, SkipTotal: true}))
+		}
+	)
+	const json1 = `queries[]={"method":"limit","values":[2]}&queries[]={"method":"offset","values":[1]}`
+	for _, tc := range []struct {
+		name                 string
+		call                 call
+		first, last          string // releases
+		answer, query, wants string
+	}{
+		{"create", create, "0.5", "0.11.0", userBody, "", `{"email":"e","password":"p","name":"n"}`},
+		{"create", create, "0.12", "1.9.6", userBody, "", `{"userId":"u1","email":"e","password":"p","name":"n"}`},
+		{"password", updatePassword, "0.2", "0.5.3", userBody, "", `{"password":"new","old-password":"old"}`},
+		{"password", updatePassword, "0.6", "1.9.6", userBody, "", `{"password":"new","oldPassword":"old"}`},
+		{"phone", updatePhone, "0.15", "0.15.3", userBody, "", `{"number":"+1","password":"p"}`},
+		{"phone", updatePhone, "1.0", "1.9.6", userBody, "", `{"phone":"+1","password":"p"}`},
+		{"phone token", phoneToken, "0.15", "0.15.3", tokenBody, "", `{"userId":"u1","number":"+1"}`},
+		{"phone token", phoneToken, "1.0", "1.9.6", tokenBody, "", `{"userId":"u1","phone":"+1"}`},
+		{"magic URL", magicURL, "0.10", "0.11.0", tokenBody, "", `{"email":"e","url":"http://x/"}`},
+		{"magic URL", magicURL, "0.12", "1.4.14", tokenBody, "", `{"userId":"u1","email":"e","url":"http://x/"}`},
+		{"magic URL", magicURL, "1.5", "1.9.6", tokenBody, "", `{"userId":"u1","email":"e","url":"http://x/","phrase":true}`},
+		{"recovery", updateRecovery, "0.5", "0.5.3", tokenBody, "", `{"userId":"u1","secret":"s","password-a":"p","password-b":"p"}`},
+		{"recovery", updateRecovery, "0.6", "1.4.14", tokenBody, "", `{"userId":"u1","secret":"s","password":"p","passwordAgain":"p"}`},
+		{"recovery", updateRecovery, "1.5", "1.9.6", tokenBody, "", `{"userId":"u1","secret":"s","password":"p"}`},
+		{"JWT", createJWT, "0.7", "1.8.1", `{"jwt":"a.b.c"}`, "", ``},
+		{"JWT", createJWT, "1.9", "1.9.6", `{"jwt":"a.b.c"}`, "", `{"duration":60}`},
+		{"authenticator", deleteApp, "1.5", "1.5.11", ``, "", `{"otp":"123456"}`},
+		{"authenticator", deleteApp, "1.6", "1.9.6", ``, "", ``},
+		{"OAuth2", oauth2, "0.5", "0.6.2", ``, "failure=f&success=s", ""},
+		{"OAuth2", oauth2, "0.7", "1.9.6", ``, "failure=f&scopes[]=email&success=s", ""},
+		{"identities", identities, "1.4", "1.4.14", `{"identities":[]}`, `queries[]=equal("provider", ["mock"])&queries[]=limit(2)`, ""},
+		{"identities", identities, "1.5", "1.8", `{"identities":[]}`, `queries[]={"method":"equal","attribute":"provider","values":["mock"]}&queries[]={"method":"limit","values":[2]}`, ""},
+		{"logs", logs, "0.5", "0.11.0", `{"logs":[]}`, ``, ""},
+		{"logs", logs, "0.12", "0.15.3", `{"logs":[]}`, `limit=2&offset=1`, ""},
+		{"logs", logs, "1.0", "1.4.14", `{"logs":[]}`, `queries[]=limit(2)&queries[]=offset(1)`, ""},
+		{"logs", logs, "1.5", "1.8", `{"logs":[]}`, json1, ""},
+		{"logs", logs, "1.8.1", "1.9.6", `{"logs":[]}`, json1 + `&total=0`, ""},
+	} {
+		for _, release := range []string{tc.first, tc.last} {
+			status := http.StatusOK
+			if tc.name == "OAuth2" {
+				status = http.StatusMovedPermanently
+			}
+			sent, err := sending(t, status, tc.answer, tc.call, WithServerVersion(release))
+			require.NoError(t, err, "%s %s", tc.name, release)
+			assert.Equal(t, tc.query, sent.query, "%s %s", tc.name, release)
+			assert.Equal(t, tc.wants, sent.body, "%s %s", tc.name, release)
+		}
+	}
+}
+
+func TestWhatAnOldServerAsksForCannotBeLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		param   string
+		release string // the last one that asks
+		next    string
+		status  int
+		answer  string
+		call    func(context.Context, *Account) error
+	}{
+		{"oldPassword", "0.7.2", "0.8", 200, userBody, func(ctx context.Context, a *Account) error {
+			return only(a.UpdatePassword(ctx, UpdatePasswordParams{Password: "p"}))
+		}},
+		{"otp", "1.5.11", "1.6", 204, "", func(ctx context.Context, a *Account) error {
+			return a.DeleteMFAAuthenticator(ctx, models.AuthenticatorTOTP)
+		}},
+		{"success", "0.5.3", "0.6", 301, "", func(ctx context.Context, a *Account) error {
+			return only(a.CreateOAuth2Session(ctx, models.OAuthProviderGitHub, OAuth2Params{Failure: "f"}))
+		}},
+		{"failure", "0.5.3", "0.6", 301, "", func(ctx context.Context, a *Account) error {
+			return only(a.CreateOAuth2Session(ctx, models.OAuthProviderGitHub, OAuth2Params{Success: "s"}))
+		}},
+		{"failure", "0.5.3", "0.6", 301, "", func(_ context.Context, a *Account) error {
+			return only(a.OAuth2SessionURL(models.OAuthProviderGitHub, OAuth2Params{Success: "s"}))
+		}},
+	} {
+		sent, err := sending(t, tc.status, tc.answer, tc.call, WithServerVersion(tc.release))
+		var bad *ParamError
+		require.ErrorAs(t, err, &bad, tc.param)
+		assert.Equal(t, tc.param, bad.Param)
+		assert.Contains(t, bad.Reason, "servers before "+mustVersion(tc.next).String()+" ask for it")
+		assert.Empty(t, sent, "nothing is sent")
+		_, err = sending(t, tc.status, tc.answer, tc.call, WithServerVersion(tc.next))
+		assert.NoError(t, err, tc.param)
+	}
+}
+
+func TestQueriesAreRewrittenInTheSyntaxOfServersBefore15(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 21, 0, 12, 51, 872e6, time.UTC)
+	for want, q := range map[string]string{
+		`limit(25)`:                                  query.Limit(25),
+		`offset(0)`:                                  query.Offset(0),
+		`cursorAfter("6b00e210eb735be726a5")`:        query.CursorAfter("6b00e210eb735be726a5"),
+		`cursorBefore("i1")`:                         query.CursorBefore("i1"),
+		`orderDesc("providerEmail")`:                 query.OrderDesc("providerEmail"),
+		`orderAsc("$createdAt")`:                     query.OrderAsc("$createdAt"),
+		`equal("provider", ["mock"])`:                query.Equal("provider", "mock"),
+		`equal("provider", ["github","google"])`:     query.Equal("provider", "github", "google"),
+		`equal("n", [1,-2,9007199254740993])`:        query.Equal("n", 1, -2, 9007199254740993),
+		`equal("f", [0.5])`:                          query.Equal("f", 0.5),
+		`equal("b", [true,false])`:                   query.Equal("b", true, false),
+		`notEqual("provider", ["mock"])`:             query.NotEqual("provider", "mock"),
+		`between("n", 1, 5)`:                         query.Between("n", 1, 5),
+		`isNull("providerEmail")`:                    query.IsNull("providerEmail"),
+		`startsWith("providerEmail", ["w"])`:         query.StartsWith("providerEmail", "w"),
+		`select(["a","b"])`:                          query.Select("a", "b"),
+		`equal("a", ["say \"hi\", it's [1]"])`:       query.Equal("a", `say "hi", it's [1]`),
+		`equal("a", ["C:\dir"])`:                     query.Equal("a", `C:\dir`),
+		`equal("a", ["é中"])`:                         query.Equal("a", "é中"),
+		`lessThan("$createdAt", ["` + iso + `"])`:    query.CreatedBefore(day),
+		`greaterThan("$updatedAt", ["` + iso + `"])`: query.UpdatedAfter(day),
+	} {
+		sent, err := sending(t, 200, `{"identities":[]}`, func(ctx context.Context, a *Account) error {
+			return only(a.ListIdentities(ctx, ListParams{Queries: []string{q}}))
+		}, WithServerVersion("1.4.13"))
+		require.NoError(t, err, q)
+		assert.Equal(t, []string{want}, sent.raw.URL.Query()["queries[]"])
+	}
+}
+
+const iso = "2026-11-21T00:12:51.872+00:00"
+
+func TestQueriesThatAnOldServerCannotReadAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ release, query string }{
+		{"1.4", query.And(query.Equal("a", "1"), query.Equal("b", "2"))},
+		{"1.4", query.Or(query.Equal("a", "1"), query.Equal("b", "2"))},
+		{"1.4", query.Equal("a", `ends in \`)},
+		{"1.4", query.Equal("a", `\"`)},
+		{"1.4", `{"method":"limit(1);","values":[1]}`},
+		{"1.4", `limit(1)`},
+		{"0.15", query.Equal("event", "user.create")},
+		{"0.15", query.OrderDesc("time")},
+		{"0.15", `{"method":"limit","values":["x"]}`},
+		{"0.11", query.Equal("event", "user.create")},
+		{"0.11", "nonsense"},
+	} {
+		sent, err := sending(t, 200, `{"logs":[]}`, func(ctx context.Context, a *Account) error {
+			return only(a.ListLogs(ctx, ListParams{Queries: []string{query.Limit(1), tc.query}}))
+		}, WithServerVersion(tc.release))
+		refused(t, sent, err, opListLogs, "queries[1]")
+	}
+}
+
+// oldListing pages as servers of a release do.
+type oldListing struct {
+	release string
+	entries int
+	sent    []string
+}
+
+var oldQuery = regexp.MustCompile(`^(\w+)\("?(\d+)"?\)$`)
+
+func (s *oldListing) RoundTrip(r *http.Request) (*http.Response, error) {
+	if len(s.sent) == 10 {
+		return nil, fmt.Errorf("this goes on for ever")
+	}
+	asked := r.URL.Query()
+	s.sent = append(s.sent, asked.Encode())
+	start, limit := 0, 25
+	page := func(method string, n int) {
+		switch method {
+		case "limit":
+			limit = n
+		case "offset":
+			start = n
+		case "cursorAfter":
+			start = n + 1
+		}
+	}
+	has := func(since, before string) bool {
+		return releases{mustVersion(since), mustVersion(before)}.has(mustVersion(s.release))
+	}
+	var n int
+	switch {
+	case has("0.5", "0.12"):
+		limit = s.entries
+	case has("0.12", "1.0"):
+		for _, method := range []string{"limit", "offset"} {
+			if _, err := fmt.Sscan(asked.Get(method), &n); err == nil {
+				page(method, n)
+			}
+		}
+	default:
+		for _, text := range asked["queries[]"] {
+			found := oldQuery.FindStringSubmatch(text)
+			if found == nil {
+				return response(r, 400, jsonType, errorBody(400, ErrGeneralArgumentInvalid)), nil
+			}
+			_, _ = fmt.Sscan(found[2], &n)
+			page(found[1], n)
+		}
+	}
+	logs, identities := []map[string]string{}, []map[string]string{}
+	for i := start; i < min(start+limit, s.entries); i++ {
+		logs = append(logs, map[string]string{"event": fmt.Sprint(i)})
+		identities = append(identities, map[string]string{"$id": fmt.Sprint(i)})
+	}
+	body, err := json.Marshal(map[string]any{"logs": logs, "identities": identities})
+	if err != nil {
+		return nil, err
+	}
+	return response(r, 200, jsonType, string(body)), nil
+}
+
+func TestIteratorsReadListsOfEveryRelease(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		method   string
+		releases []string
+		requests int // for 5 entries by 2, from the second
+	}{
+		{"Logs", []string{"0.5", "0.6.2", "0.9", "0.11.0"}, 1},
+		{"Logs", []string{"0.12", "0.15.3", "1.0", "1.3.8", "1.4.14"}, 3},
+		{"Identities", []string{"1.4", "1.4.14"}, 3},
+	} {
+		for _, release := range tc.releases {
+			server := &oldListing{release: release, entries: 5}
+			a := clientThrough(t, server, WithServerVersion(release)).Account
+			got, err := collect(t, names[tc.method](t.Context(), a, ListParams{Queries: []string{query.Limit(2), query.Offset(1)}}))
+			require.NoError(t, err, "%s %s", tc.method, release)
+			assert.Equal(t, numbers(1, 5), got, "%s %s", tc.method, release)
+			assert.Len(t, server.sent, tc.requests, "%s %s", tc.method, release)
+
+			server = &oldListing{release: release, entries: 250}
+			a = clientThrough(t, server, WithServerVersion(release)).Account
+			got, err = collect(t, names[tc.method](t.Context(), a, ListParams{}))
+			require.NoError(t, err, "%s %s", tc.method, release)
+			assert.Equal(t, numbers(0, 250), got, "%s %s", tc.method, release)
+		}
+	}
+}
+
+func TestAPageIsCutOutOfWhatAServerSendsThatDoesNotPage(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		queries []string
+		want    []string
+	}{
+		{nil, numbers(0, 40)},
+		{[]string{query.Limit(3)}, numbers(0, 3)},
+		{[]string{query.Limit(0)}, nil},
+		{[]string{query.Limit(100)}, numbers(0, 40)},
+		{[]string{query.Offset(38)}, numbers(38, 40)},
+		{[]string{query.Offset(38), query.Limit(1)}, numbers(38, 39)},
+		{[]string{query.Offset(40)}, nil},
+		{[]string{query.Offset(1000), query.Limit(5)}, nil},
+	} {
+		server := &oldListing{release: "0.11.0", entries: 40}
+		list, err := clientThrough(t, server, WithServerVersion("0.11.0")).Account.ListLogs(t.Context(), ListParams{Queries: tc.queries})
+		require.NoError(t, err)
+		var got []string
+		for _, entry := range list.Logs {
+			got = append(got, entry.Event)
+		}
+		assert.Equal(t, tc.want, got, tc.queries)
+		assert.Equal(t, []string{""}, server.sent)
+	}
+}
+
+// What confirms a token or changes a session is answered with a hash on servers up to 1.5: a
+// client that took it for a secret would be a guest.
+func TestAHashIsNeverTakenForASecret(t *testing.T) {
+	t.Parallel()
+	const hash = `,"secret":"318f0d0986f60096afa17b57fcdde7078b247f531ac29b0ed404a5e25bf83cb4"}`
+	verification := VerificationParams{UserID: "u1", Secret: "s"}
+	for release, calls := range map[string]map[string]func(context.Context, *Account) (string, error){
+		"0.7": {
+			"UpdateEmailVerification": func(ctx context.Context, a *Account) (string, error) {
+				token, err := a.UpdateEmailVerification(ctx, verification)
+				return token.Secret, err
+			},
+			"UpdateRecovery": func(ctx context.Context, a *Account) (string, error) {
+				token, err := a.UpdateRecovery(ctx, UpdateRecoveryParams{UserID: "u1", Secret: "s", Password: "p"})
+				return token.Secret, err
+			},
+		},
+		"0.15.3": {
+			"UpdatePhoneVerification": func(ctx context.Context, a *Account) (string, error) {
+				token, err := a.UpdatePhoneVerification(ctx, verification)
+				return token.Secret, err
+			},
+		},
+		"1.5.11": {
+			"UpdateSession": func(ctx context.Context, a *Account) (string, error) {
+				session, err := a.UpdateSession(ctx, CurrentSession)
+				return session.Secret, err
+			},
+			"UpdateMFAChallenge": func(ctx context.Context, a *Account) (string, error) {
+				session, err := a.UpdateMFAChallenge(ctx, MFAChallengeParams{ChallengeID: "c1", OTP: "1"})
+				return session.Secret, err
+			},
+		},
+	} {
+		for method, call := range calls {
+			_, err := sending(t, 200, `{"$id":"x"`+hash, func(ctx context.Context, a *Account) error {
+				secret, err := call(ctx, a)
+				assert.Empty(t, secret, "%s %s", method, release)
+				return err
+			}, WithServerVersion(release))
+			require.NoError(t, err, method)
+		}
+	}
+}
+
+func TestAnUnsupportedOperationNamesItsSuccessor(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ method, release, since, until, instead string }{
+		{"CreateJWT", "0.6", "0.7.0", "", ""},
+		{"ListLogs", "1.9.7", "0.5.0", "1.9.6", ""},
+		{"CreateEmailToken", "1.4", "1.5.0", "", "account.createMagicURLToken"},
+		{"CreateEmailToken", "0.9", "1.5.0", "", ""},
+		{"CreateSession", "1.4", "1.5.0", "", "account.updateMagicURLSession, account.updatePhoneSession"},
+		{"CreateSession", "0.10", "1.5.0", "", "account.updateMagicURLSession"},
+		{"Delete", "0.14", "1.5.0", "", "account.updateStatus"},
+		{"UpdateStatus", "0.13.4", "0.14.0", "", "account.delete"},
+		{"GetSession", "0.8", "0.9.0", "", "account.listSessions"},
+		{"CreateOAuth2Token", "1.4", "1.5.0", "", "account.createOAuth2Session"},
+	} {
+		c := callOf(t, tc.method)
+		seen, hc := probeTransport(successOf(c))
+		_, err := c.do(t.Context(), probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(tc.release)).Account, goodIDs)
+		assert.Equal(t, &UnsupportedError{Operation: c.op.name, Since: tc.since, Until: tc.until, ServerVersion: mustVersion(tc.release).String(), Instead: tc.instead}, err)
+		for _, part := range []string{tc.since, tc.until, tc.instead, mustVersion(tc.release).String()} {
+			assert.Contains(t, err.Error(), part)
+		}
+		assert.Empty(t, seen.take())
+	}
+}
+
+func TestDetectingTheServerVersionSetsACopyToIt(t *testing.T) {
+	t.Parallel()
+	for told, want := range map[string]string{"0.9.4": "0.9.4", "1.4.13": "1.4.13", "1.8.1": "1.8.1", "2.0.0": "2.0.0", "1.9.0-RC1": "1.9.0"} {
+		seen, hc := probeTransport(memAnswer(200, jsonType, `{"version":"`+told+`"}`))
+		base := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithSession("s"))
+		client, err := base.DetectServerVersion(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, want, client.state.core.version.String())
+		assert.Equal(t, LatestServerVersion, base.state.core.version.String(), "the client itself never changes")
+		assert.Equal(t, base.state.credential, client.state.credential)
+		requests := seen.take()
+		require.Len(t, requests, 1)
+		assert.Equal(t, "/v1/health/version", requests[0].uri)
+		assert.Empty(t, credentialsIn(requests[0].header))
+	}
+}
+
+func TestAServerThatHidesItsVersionGivesAnErrorThatHelps(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		status int
+		body   string
+		hidden bool
+	}{
+		{200, `{"status":"OK"}`, true}, // servers before 0.7
+		{200, `{"version":"latest"}`, true},
+		{200, `<html>Welcome</html>`, true},
+		{401, errorBody(401, ErrGeneralUnauthorizedScope), true},
+		{403, `forbidden`, true},
+		{404, errorBody(404, ErrGeneralRouteNotFound), true},
+		{500, `{}`, false},
+		{429, errorBody(429, ErrGeneralRateLimitExceeded), false},
+	} {
+		_, hc := probeTransport(memAnswer(tc.status, jsonType, tc.body))
+		client, err := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithRetryPolicy(RetryPolicy{MaxAttempts: 1})).DetectServerVersion(t.Context())
+		require.Error(t, err)
+		assert.Nil(t, client)
+		assert.Equal(t, tc.hidden, strings.Contains(err.Error(), "WithServerVersion"), "%d %s: %v", tc.status, tc.body, err)
+		if told, ok := err.(interface{ Unwrap() error }); tc.hidden && assert.True(t, ok) {
+			assert.Error(t, told.Unwrap(), "what the server said can still be matched")
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := probeClient(t, "http://host/v1").DetectServerVersion(ctx)
+	assert.ErrorIs(t, err, context.Canceled)
+	_, err = (&Client{}).DetectServerVersion(t.Context())
+	assert.Error(t, err)
+}
+
+var (
+	codeInCell   = regexp.MustCompile("`([^`]+)`")
+	methodInText = regexp.MustCompile("`Account\\.(\\w+)`")
+)
+
+func found(pattern *regexp.Regexp, text string) []string {
+	var all []string
+	for _, match := range pattern.FindAllStringSubmatch(text, -1) {
+		all = append(all, match[1])
+	}
+	return all
+}
+
+// What the table on the page says is what is sent, at both ends of a row's releases and today.
+func TestThePageOfOldServersTellsWhatTheyAreSent(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("docs", "old-servers.md"))
+	require.NoError(t, err)
+	rows := 0
+	for line := range strings.Lines(string(page)) {
+		if !strings.HasPrefix(line, "| `Account.") {
+			continue
+		}
+		rows++
+		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
+		require.Len(t, cells, 5, line)
+		methods, theirs, todays := found(methodInText, cells[0]), found(codeInCell, cells[3]), found(codeInCell, cells[4])
+		require.NotEqual(t, theirs, todays, line)
+		first, last, _ := strings.Cut(cells[1], "–")
+		for release, wants := range map[string][2][]string{first: {theirs, todays}, cmp.Or(last, first): {theirs, todays}, LatestServerVersion: {todays, theirs}} {
+			wire := sentBy(t, methods, release)
+			for _, parameter := range wants[0] {
+				assert.Contains(t, wire, parameter, "%s to %s", methods, release)
+			}
+			for _, parameter := range wants[1] {
+				if !slices.Contains(wants[0], parameter) {
+					assert.NotContains(t, wire, parameter, "%s to %s", methods, release)
+				}
+			}
+		}
+		assert.Equal(t, cells[2], documentsWith(t, methods[0], Route{Since: first, Until: cmp.Or(last, first)}), line)
+	}
+	assert.Greater(t, rows, 10)
+}
+
+// documentsWith names the documents of the releases of a route that have a method's operation.
+func documentsWith(t *testing.T, method string, in Route) string {
+	var labels []string
+	for _, doc := range documents.All {
+		has := slices.ContainsFunc(doc.Operations, func(o documents.Operation) bool { return callOf(t, o.Method).op == callOf(t, method).op })
+		if has && in.Has(doc.Release) {
+			labels = append(labels, doc.Label)
+		}
+	}
+	return cmp.Or(strings.Join(labels, ", "), "–")
+}
+
+// sentBy returns all that the methods send to a server of the release.
+func sentBy(t *testing.T, methods []string, release string) string {
+	t.Helper()
+	var wire strings.Builder
+	for _, method := range methods {
+		c := callOf(t, method)
+		seen, hc := probeTransport(successOf(c))
+		_, err := c.do(t.Context(), probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(release)).Account, goodIDs)
+		require.NoError(t, err, "%s to %s", method, release)
+		for _, request := range seen.take() {
+			uri, err := url.QueryUnescape(request.uri)
+			require.NoError(t, err)
+			wire.WriteString(uri + " " + request.body + "\n")
+		}
+	}
+	return wire.String()
+}
