@@ -2,6 +2,7 @@ package main
 
 import (
 	"embed"
+	"errors"
 	"net/http"
 
 	"github.com/seed17809555/appwrite"
@@ -104,10 +105,10 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err == nil:
 		a.show(page{name: "overview"})(w, r)
-	case isAboutSession(err) && !isGuest(err):
-		a.auth.Refuse(w, r, err) // a factor is missing, or the session has ended
-	default:
+	case errors.Is(err, webauth.ErrNotSignedIn):
 		a.show(page{name: "welcome"})(w, r)
+	default:
+		a.auth.Refuse(w, r, err) // a factor is missing, or the session has ended
 	}
 }
 

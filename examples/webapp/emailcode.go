@@ -22,7 +22,7 @@ func (a *app) sendEmailCode(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// The user's ID is no secret: with the code it makes a session.
-	http.Redirect(w, r, withReturn(r, "/sign-in/code/"+token.UserID), http.StatusSeeOther)
+	http.Redirect(w, r, withReturn("/sign-in/code/"+token.UserID, webauth.ReturnPath(r)), http.StatusSeeOther)
 }
 
 func (a *app) signInWithCode(w http.ResponseWriter, r *http.Request) {

@@ -16,7 +16,7 @@ var (
 func (a *app) sendMagicURL(w http.ResponseWriter, r *http.Request) {
 	email := r.PostFormValue("email")
 	_, err := a.auth.SignInAccount(r).CreateMagicURLToken(r.Context(), appwrite.MagicURLTokenParams{
-		Email: email, URL: a.auth.URL(withReturn(r, "/magic-url")),
+		Email: email, URL: a.auth.URL(withReturn("/magic-url", webauth.ReturnPath(r))),
 	})
 	if err != nil {
 		a.again(w, r, magicURLPage, "magic-url", err)

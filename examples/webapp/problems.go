@@ -139,8 +139,6 @@ func isAboutSession(err error) bool {
 	return errors.Is(err, appwrite.ErrUnauthorized) || errors.Is(err, appwrite.ErrUserBlocked)
 }
 
-func isGuest(err error) bool { return errors.Is(err, webauth.ErrNotSignedIn) }
-
 // again answers a form that did not get through: the page is shown once more, with what was
 // written into the form and what is wrong with it.
 func (a *app) again(w http.ResponseWriter, r *http.Request, p page, form string, err error) {

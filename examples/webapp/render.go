@@ -121,21 +121,15 @@ var notices = map[string]string{
 }
 
 // withReturn adds where the visitor wants to go after signing in to a path.
-func withReturn(r *http.Request, path string) string {
-	to := webauth.ReturnPath(r)
-	if to == "/" {
+func withReturn(path, returnTo string) string {
+	if returnTo == "/" {
 		return path
 	}
-	return path + "?return_to=" + url.QueryEscape(to)
+	return path + "?return_to=" + url.QueryEscape(returnTo)
 }
 
 // Link is withReturn for templates.
-func (v view) Link(path string) string {
-	if v.ReturnTo == "/" {
-		return path
-	}
-	return path + "?return_to=" + url.QueryEscape(v.ReturnTo)
-}
+func (v view) Link(path string) string { return withReturn(path, v.ReturnTo) }
 
 // form is one form of a page. Its fields hold what was sent, passwords excepted.
 type form struct {

@@ -86,7 +86,7 @@ func (a *app) replaceRecoveryCodes(w http.ResponseWriter, r *http.Request) {
 // leads back to try again.
 func (a *app) challengeFirst(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, appwrite.ErrUserChallengeRequired) {
-		http.Redirect(w, r, "/mfa?return_to="+url.QueryEscape("/security?done=confirmed"), http.StatusSeeOther)
+		http.Redirect(w, r, withReturn("/mfa", "/security?done=confirmed"), http.StatusSeeOther)
 		return
 	}
 	a.again(w, r, securityPage, "security", err)
