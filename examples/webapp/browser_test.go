@@ -334,6 +334,7 @@ func (v *visitor) check(name string) {
 	v.t.Helper()
 	for _, s := range []screen{phone, desktop} {
 		v.resize(s)
+		assert.Equal(v.t, s.width, evaluate[int64](v, `document.documentElement.clientWidth`), "%s at %s", name, s.name)
 		for _, theme := range []string{"light", "dark"} {
 			v.prefer(theme)
 			assert.Empty(v.t, evaluate[[]string](v, checkScript), "%s at %s, %s", name, s.name, theme)

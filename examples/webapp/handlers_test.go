@@ -183,6 +183,20 @@ func TestPagesOfASessionLeadToSignInWithoutOne(t *testing.T) {
 	}
 }
 
+func TestALinkAloneChangesNothing(t *testing.T) {
+	t.Parallel()
+	srv := appwritetest.NewServer(t)
+	srv.AddUser(appwritetest.User{Email: email, Password: password})
+	c := newClient(t, srv, srv)
+	c.post("/sign-in", "email", email, "password", password)
+	for _, path := range []string{"/sign-out", "/sessions/end", "/close/delete", "/close/block", "/security/authenticator", "/inbox/deny"} {
+		answer, _ := c.get(path)
+		assert.Equal(t, http.StatusNotFound, answer.StatusCode, path)
+	}
+	answer, _ := c.get("/profile")
+	assert.Equal(t, "/profile", answer.Request.URL.Path, "still signed in")
+}
+
 func TestAPageCostsOneCallForTheUser(t *testing.T) {
 	t.Parallel()
 	srv := appwritetest.NewServer(t)

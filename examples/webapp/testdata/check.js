@@ -5,8 +5,9 @@
   const name = (el) => el.tagName.toLowerCase() + (el.id ? "#" + el.id : "") + " " + JSON.stringify((el.textContent || el.name || "").trim().slice(0, 40));
   const all = (selector) => [...document.querySelectorAll(selector)].filter(visible);
 
-  if (document.documentElement.scrollWidth > window.innerWidth) {
-    const wide = all("body *").filter((el) => el.getBoundingClientRect().right > window.innerWidth + 1).map(name);
+  const { clientWidth, scrollWidth } = document.documentElement; // on phones, innerWidth grows with the page
+  if (scrollWidth > clientWidth) {
+    const wide = all("body *").filter((el) => el.getBoundingClientRect().right > clientWidth + 1).map(name);
     wrong.push("scrolls sideways: " + wide.join(", "));
   }
   if (document.querySelectorAll("h1").length !== 1) wrong.push("has not one h1");
