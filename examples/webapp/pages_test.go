@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -105,6 +106,23 @@ func TestPagesFitAndCanBeReadByAll(t *testing.T) {
 	open("/log", "log")
 
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(templates)), slices.Collect(maps.Keys(seen)), "every page was looked at")
+}
+
+func TestNamesOfAnyLengthFit(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	long := strings.Repeat("x", 40) + "@" + strings.Repeat("y", 60) + ".example"
+	s.AddUser(appwritetest.User{Email: long, Name: strings.Repeat("Augusta", 18), Password: password})
+	v := s.visit(t)
+	v.open("/recovery")
+	v.fill("E-mail address", long)
+	v.press("Mail me a link", http.StatusOK)
+	v.check("mail-sent-long")
+	v.signIn(long, password, http.StatusOK)
+	for _, name := range []string{"", "profile", "inbox"} {
+		v.open("/" + name)
+		v.check("long-" + name)
+	}
 }
 
 func TestTheKeyboardReachesEverythingAndShowsWhere(t *testing.T) {
