@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/appwritetest"
+	"github.com/seed17809555/appwrite/models"
 )
 
 // client is a browser without a screen.
@@ -209,6 +210,48 @@ func TestAPageCostsOneCallForTheUser(t *testing.T) {
 	calls := srv.Requests()[before:]
 	require.Len(t, calls, 1)
 	assert.Equal(t, "account.get", calls[0].Operation)
+}
+
+func TestSigningOutEverywhereEndsAllSessions(t *testing.T) {
+	t.Parallel()
+	srv := appwritetest.NewServer(t)
+	srv.AddUser(appwritetest.User{Email: email, Password: password})
+	here, there := newClient(t, srv, srv), newClient(t, srv, srv)
+	for _, c := range []client{here, there} {
+		c.post("/sign-in", "email", email, "password", password)
+	}
+	_, body := here.post("/sessions/end")
+	assert.Contains(t, body, "You are signed out.")
+	assert.Empty(t, here.Jar.Cookies(mustParse(t, here.url)))
+	answer, _ := there.get("/profile")
+	assert.Equal(t, "/sign-in", answer.Request.URL.Path)
+}
+
+func TestASessionThatHasEndedAlreadyDoesNotEndThisOne(t *testing.T) {
+	t.Parallel()
+	srv := appwritetest.NewServer(t)
+	srv.AddUser(appwritetest.User{Email: email, Password: password})
+	c := newClient(t, srv, srv)
+	c.post("/sign-in", "email", email, "password", password)
+	answer, body := c.post("/sessions/gone/end")
+	assert.Equal(t, http.StatusUnprocessableEntity, answer.StatusCode)
+	assert.Contains(t, body, "That session has ended already.")
+	answer, _ = c.get("/profile")
+	assert.Equal(t, "/profile", answer.Request.URL.Path)
+}
+
+func TestDevicesAndPlacesAreNamedAsFarAsTheyAreKnown(t *testing.T) {
+	t.Parallel()
+	var v view
+	assert.Equal(t, "Chrome 156 on Linux", v.Device("Chrome", "156.0", "GNU/Linux"))
+	assert.Equal(t, "curl 8.5", v.Device("curl", "8.5", ""))
+	assert.Equal(t, "Windows", v.Device("", "", "Windows"))
+	assert.Equal(t, "Unknown device", v.Device("", "", ""))
+	assert.Equal(t, "Japan", v.Place("jp", "Japan"))
+	assert.Equal(t, "Unknown place", v.Place("--", "Unknown"))
+	assert.Equal(t, "password", v.How(models.Session{Provider: "email"}))
+	assert.Equal(t, "magic link", v.How(models.Session{Provider: "magic-url"}))
+	assert.Equal(t, "GitHub", v.How(models.Session{Provider: "github"}))
 }
 
 func TestTheLogHasPages(t *testing.T) {
