@@ -28,6 +28,7 @@ func TestNewRefusesWhatCannotBeUsed(t *testing.T) {
 		"a user's client":     {good.WithSession("secret"), webauth.Config{URL: appURL}, "neither a guest nor an API key"},
 		"a JWT's client":      {good.WithJWT("secret"), webauth.Config{URL: appURL}, "neither a guest nor an API key"},
 		"no URL":              {good, webauth.Config{}, "http or https URL"},
+		"no host":             {good, webauth.Config{URL: "https://:443"}, "http or https URL"},
 		"no scheme":           {good, webauth.Config{URL: "app.example.com"}, "http or https URL"},
 		"other scheme":        {good, webauth.Config{URL: "ftp://app.example.com"}, "http or https URL"},
 		"no URL at all":       {good, webauth.Config{URL: "https://a b\x00"}, "http or https URL"},
@@ -49,6 +50,11 @@ func TestNewRefusesWhatCannotBeUsed(t *testing.T) {
 		auth, err := webauth.New(good, webauth.Config{URL: url})
 		require.NoError(t, err, url)
 		assert.Equal(t, strings.TrimSuffix(url, "/")+"/magic", auth.URL("/magic"))
+	}
+	for _, url := range []string{"HTTPS://App.Example.com", appURL + ":443"} {
+		auth, err := webauth.New(good, webauth.Config{URL: url})
+		require.NoError(t, err, url)
+		assert.Equal(t, appURL+"/magic", auth.URL("/magic"), "as browsers write it")
 	}
 	_, err := webauth.New(srv.Client(appwrite.WithAPIKey(srv.APIKey())), webauth.Config{URL: appURL})
 	assert.NoError(t, err)
