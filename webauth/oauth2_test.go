@@ -278,7 +278,7 @@ func TestALoginThatCannotBeginGetsAPage(t *testing.T) {
 	a := newApp(t, nil, appwritetest.WithSettings(appwritetest.Settings{OAuth2Providers: []models.OAuthProvider{models.OAuthProviderGoogle}}))
 	b := a.browser(t)
 	res := b.get("/oauth2/github")
-	assert.Equal(t, http.StatusUnauthorized, res.StatusCode)
+	assert.Equal(t, http.StatusServiceUnavailable, res.StatusCode, "not the visitor's fault")
 	assert.Empty(t, res.Cookies())
 	require.ErrorIs(t, a.errors[0], appwrite.ErrProjectProviderDisabled)
 
