@@ -100,6 +100,11 @@ func New(client *appwrite.Client, config Config) (*Auth, error) {
 	if config.Error == nil {
 		config.Error = WriteError
 	}
+	for _, proxy := range config.TrustedProxies {
+		if !proxy.IsValid() || proxy.Addr().Is4In6() {
+			return nil, fmt.Errorf("webauth: Config.TrustedProxies: %v is no prefix of IPv4 or IPv6 addresses", proxy)
+		}
+	}
 	config.TrustedProxies = slices.Clone(config.TrustedProxies)
 	if config.Key = slices.Clone(config.Key); config.Key == nil {
 		config.Key = []byte(rand.Text() + rand.Text())

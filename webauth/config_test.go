@@ -3,6 +3,7 @@ package webauth_test
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -41,6 +42,8 @@ func TestNewRefusesWhatCannotBeUsed(t *testing.T) {
 		"sign-in elsewhere":   {good, webauth.Config{URL: appURL, SignInPath: "//evil.example"}, "is not a path"},
 		"MFA elsewhere":       {good, webauth.Config{URL: appURL, MFAPath: "https://evil.example"}, "is not a path"},
 		"callback with query": {good, webauth.Config{URL: appURL, OAuth2CallbackPath: "/back?a=b"}, "is not a path"},
+		"no prefix":           {good, webauth.Config{URL: appURL, TrustedProxies: make([]netip.Prefix, 1)}, "no prefix of"},
+		"IPv4 in IPv6":        {good, webauth.Config{URL: appURL, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("::ffff:10.0.0.0/104")}}, "no prefix of"},
 	} {
 		auth, err := webauth.New(c.client, c.config)
 		assert.Nil(t, auth, name)

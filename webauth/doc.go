@@ -22,6 +22,11 @@
 //		…
 //	}
 //
+// The sign-in page is the app's own. RequireUser leads there with where the visitor wanted to
+// go in the query, and a form without an action is sent to that same URL, where ReturnPath finds
+// it. Open the app at the address in Config.URL, "http://localhost:8080" to try it: elsewhere
+// browsers may not keep its cookies, or not bring them back.
+//
 // # Who the visitor is
 //
 // [Auth.Load] finds the session's cookie, or Authorization: Bearer with a JWT, and nothing
