@@ -108,6 +108,11 @@ func (a *Auth) fail(w http.ResponseWriter, r *http.Request, status int, err erro
 	a.config.Error(w, r, status, err)
 }
 
+func (a *Auth) failMethod(w http.ResponseWriter, r *http.Request, allow string) {
+	w.Header().Set("Allow", allow)
+	a.fail(w, r, http.StatusMethodNotAllowed, errMethod)
+}
+
 // WriteError is the default of Config.Error: a short page for browsers, and for others JSON in
 // the form of Appwrite's errors, with message, code and type.
 func WriteError(w http.ResponseWriter, r *http.Request, status int, err error) {

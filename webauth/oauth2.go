@@ -34,6 +34,10 @@ type login struct {
 // The app's host must be a platform of the project.
 func (a *Auth) OAuth2Login(provider models.OAuthProvider, scopes ...string) http.Handler {
 	return a.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodPost {
+			a.failMethod(w, r, "GET, POST")
+			return
+		}
 		if crossSite(r) {
 			http.Redirect(w, r, a.config.SignInPath, http.StatusSeeOther)
 			return
@@ -59,6 +63,10 @@ func (a *Auth) OAuth2Login(provider models.OAuthProvider, scopes ...string) http
 func (a *Auth) OAuth2Callback() http.Handler {
 	return a.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		keepSecret(w)
+		if r.Method != http.MethodGet { // HEAD too would spend the token
+			a.failMethod(w, r, "GET")
+			return
+		}
 		begun, ok := a.begunLogin(r)
 		if !ok {
 			a.fail(w, r, http.StatusForbidden, ErrOAuth2State)
