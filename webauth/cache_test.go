@@ -204,8 +204,9 @@ func TestACacheThatAnswersNothingIsNotBelieved(t *testing.T) {
 	assert.Equal(t, ada, b.get("/profile").body)
 }
 
-// As staging and production, whose projects have the same ID: who is somebody there is nobody here.
-func TestACacheMayBeSharedByAppsOfSeveralServers(t *testing.T) {
+// As staging and production, whose projects have the same ID, or as two projects of one server: who
+// is somebody there is nobody here.
+func TestACacheMayBeSharedByAppsOfSeveralProjects(t *testing.T) {
 	t.Parallel()
 	cache := webauth.NewMemoryCache(10, time.Hour)
 	share := func(c *webauth.Config) { c.Cache = cache }
@@ -215,11 +216,41 @@ func TestACacheMayBeSharedByAppsOfSeveralServers(t *testing.T) {
 	secret := b.signIn(ada).cookie(sessionCookie).Value
 	assert.Equal(t, ada, b.get("/profile").body)
 
-	srv := appwritetest.NewServer(t) // at another endpoint
-	production := newAppOf(t, srv, srv.Client(), share)
-	res := production.browser(t).get("/profile", "Cookie", sessionCookie+"="+secret)
-	assert.Equal(t, http.StatusSeeOther, res.StatusCode)
-	assert.Equal(t, 1, production.calls("account.get"))
+	for name, c := range map[string]struct {
+		srv    *appwritetest.Server
+		cookie string
+	}{
+		"another endpoint": {appwritetest.NewServer(t), sessionCookie},
+		"another project":  {appwritetest.NewServer(t, appwritetest.WithoutListener(), appwritetest.WithProjectID("other")), "__Host-session_other"},
+	} {
+		other := newAppOf(t, c.srv, c.srv.Client(), share)
+		res := other.browser(t).get("/profile", "Cookie", c.cookie+"="+secret)
+		assert.Equal(t, http.StatusSeeOther, res.StatusCode, name)
+		assert.Equal(t, 1, other.calls("account.get"), name)
+	}
+}
+
+// slowCache takes its time to keep a user.
+type slowCache struct {
+	webauth.Cache
+	meanwhile func()
+}
+
+func (c *slowCache) Set(ctx context.Context, key string, user *models.User) {
+	c.meanwhile()
+	c.Cache.Set(ctx, key, user)
+}
+
+func TestASignOutWhileAUserIsBeingKeptWins(t *testing.T) {
+	t.Parallel()
+	cache := &slowCache{Cache: webauth.NewMemoryCache(10, time.Hour)}
+	a := newApp(t, func(c *webauth.Config) { c.Cache = cache })
+	a.addUsers(ada)
+	secret := a.browser(t).signIn(ada).cookie(sessionCookie).Value
+	copied := []string{"Cookie", sessionCookie + "=" + secret}
+	cache.meanwhile = func() { a.browser(t).do("POST", "/sign-out", url.Values{}, copied...) }
+	assert.Equal(t, ada, a.browser(t).get("/profile", copied...).body)
+	assert.Equal(t, http.StatusSeeOther, a.browser(t).get("/profile", copied...).StatusCode)
 }
 
 // door is a way to a server that can be held shut.
