@@ -27,8 +27,9 @@ type Config struct {
 	// taken for loopback hosts alone.
 	URL string
 
+	// Neither of the first two may be behind RequireUser, which leads there.
 	SignInPath         string // where a visitor signs in; default "/sign-in"
-	MFAPath            string // where a second factor is asked for; default "/mfa". It must not be behind RequireUser
+	MFAPath            string // where a second factor is asked for; default "/mfa"
 	OAuth2CallbackPath string // where OAuth2Callback is; default "/oauth2/callback"
 
 	// Key signs the cookie of an OAuth2 login that is under way: 32 random bytes or more,
@@ -47,7 +48,7 @@ type Config struct {
 
 	// Error answers a request that failed: with 400, 401, 403, 405 or 503. err tells why and
 	// holds no secret; it is one of this package's errors or of the client's. Default is
-	// WriteError.
+	// WriteError, which logs nothing: log err here, at least with 503, and call it.
 	Error func(w http.ResponseWriter, r *http.Request, status int, err error)
 }
 
@@ -59,6 +60,7 @@ type Auth struct {
 	config  Config
 	origin  string
 	secure  bool
+	realm   string // whose users the cache's entries are: apps may share one
 	cookie  string // name of the session's cookie
 	state   string // name of the cookie of an OAuth2 login
 	csrf    *http.CrossOriginProtection
@@ -78,7 +80,7 @@ func New(client *appwrite.Client, config Config) (*Auth, error) {
 	}
 	u, err := url.Parse(config.URL)
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
 		return nil, errors.New("webauth: Config.URL is not an http or https URL with a host")
 	case u.User != nil || strings.Trim(u.Path, "/") != "" || strings.ContainsAny(config.URL, "?#"):
 		return nil, errors.New("webauth: Config.URL has more than scheme and host")
@@ -98,6 +100,11 @@ func New(client *appwrite.Client, config Config) (*Auth, error) {
 	if config.Error == nil {
 		config.Error = WriteError
 	}
+	for _, proxy := range config.TrustedProxies {
+		if !proxy.IsValid() || proxy.Addr().Is4In6() {
+			return nil, fmt.Errorf("webauth: Config.TrustedProxies: %v is no prefix of IPv4 or IPv6 addresses", proxy)
+		}
+	}
 	config.TrustedProxies = slices.Clone(config.TrustedProxies)
 	if config.Key = slices.Clone(config.Key); config.Key == nil {
 		config.Key = []byte(rand.Text() + rand.Text())
@@ -106,7 +113,8 @@ func New(client *appwrite.Client, config Config) (*Auth, error) {
 		client: client,
 		guest:  client.AsGuest(),
 		config: config,
-		origin: u.Scheme + "://" + u.Host,
+		origin: originOf(u),
+		realm:  client.Endpoint() + " " + client.ProjectID(),
 		secure: u.Scheme == "https",
 		csrf:   http.NewCrossOriginProtection(),
 	}
@@ -129,6 +137,12 @@ func (a *Auth) Format(s fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(s, "webauth.Auth{%v %v}", a.client, a.config)
 }
 
+// originOf returns what browsers send as Origin for the URL's pages.
+func originOf(u *url.URL) string {
+	host, port := strings.ToLower(u.Host), map[string]string{"https": ":443", "http": ":80"}[u.Scheme]
+	return u.Scheme + "://" + strings.TrimSuffix(host, port)
+}
+
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
@@ -143,7 +157,8 @@ func (a *Auth) URL(path string) string { return a.origin + path }
 
 // Load finds out who a request is from, for ClientFrom, AccountFrom and UserFrom. It makes no
 // call. It refuses requests of unsafe methods that another site caused, so put it around the
-// whole app.
+// whole app. It leaves Cache-Control to the handlers: a page that shows the user and is not
+// behind RequireUser says no-store itself.
 func (a *Auth) Load(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if visitOf(r.Context()).isOf(a) {

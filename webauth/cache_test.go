@@ -157,6 +157,14 @@ type spy struct {
 	webauth.Cache
 	mu   sync.Mutex
 	keys map[string]bool
+	sets int
+}
+
+func (s *spy) Set(ctx context.Context, key string, user *models.User) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sets++
+	s.Cache.Set(ctx, key, user)
 }
 
 func (s *spy) Get(ctx context.Context, key string) (*models.User, bool) {
@@ -182,6 +190,69 @@ func TestTheCacheHoldsNoCredential(t *testing.T) {
 	}
 }
 
+// emptyCache answers as a cache does that has lost what it knew of.
+type emptyCache struct{ webauth.Cache }
+
+func (emptyCache) Get(context.Context, string) (*models.User, bool) { return nil, true }
+
+func TestACacheThatAnswersNothingIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, func(c *webauth.Config) { c.Cache = emptyCache{webauth.NewMemoryCache(10, time.Hour)} })
+	a.addUsers(ada)
+	b := a.browser(t)
+	b.signIn(ada)
+	assert.Equal(t, ada, b.get("/profile").body)
+}
+
+// As staging and production, whose projects have the same ID, or as two projects of one server: who
+// is somebody there is nobody here.
+func TestACacheMayBeSharedByAppsOfSeveralProjects(t *testing.T) {
+	t.Parallel()
+	cache := webauth.NewMemoryCache(10, time.Hour)
+	share := func(c *webauth.Config) { c.Cache = cache }
+	staging := newApp(t, share)
+	staging.addUsers(ada)
+	b := staging.browser(t)
+	secret := b.signIn(ada).cookie(sessionCookie).Value
+	assert.Equal(t, ada, b.get("/profile").body)
+
+	for name, c := range map[string]struct {
+		srv    *appwritetest.Server
+		cookie string
+	}{
+		"another endpoint": {appwritetest.NewServer(t), sessionCookie},
+		"another project":  {appwritetest.NewServer(t, appwritetest.WithoutListener(), appwritetest.WithProjectID("other")), "__Host-session_other"},
+	} {
+		other := newAppOf(t, c.srv, c.srv.Client(), share)
+		res := other.browser(t).get("/profile", "Cookie", c.cookie+"="+secret)
+		assert.Equal(t, http.StatusSeeOther, res.StatusCode, name)
+		assert.Equal(t, 1, other.calls("account.get"), name)
+	}
+}
+
+// slowCache takes its time to keep a user.
+type slowCache struct {
+	webauth.Cache
+	meanwhile func()
+}
+
+func (c *slowCache) Set(ctx context.Context, key string, user *models.User) {
+	c.meanwhile()
+	c.Cache.Set(ctx, key, user)
+}
+
+func TestASignOutWhileAUserIsBeingKeptWins(t *testing.T) {
+	t.Parallel()
+	cache := &slowCache{Cache: webauth.NewMemoryCache(10, time.Hour)}
+	a := newApp(t, func(c *webauth.Config) { c.Cache = cache })
+	a.addUsers(ada)
+	secret := a.browser(t).signIn(ada).cookie(sessionCookie).Value
+	copied := []string{"Cookie", sessionCookie + "=" + secret}
+	cache.meanwhile = func() { a.browser(t).do("POST", "/sign-out", url.Values{}, copied...) }
+	assert.Equal(t, ada, a.browser(t).get("/profile", copied...).body)
+	assert.Equal(t, http.StatusSeeOther, a.browser(t).get("/profile", copied...).StatusCode)
+}
+
 // door is a way to a server that can be held shut.
 type door struct {
 	inner http.RoundTripper
@@ -204,11 +275,11 @@ func (d *door) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-func shutApp(t *testing.T) (*app, *door) {
+func shutApp(t *testing.T, change func(*webauth.Config)) (*app, *door) {
 	srv := appwritetest.NewServer(t, appwritetest.WithoutListener())
 	d := &door{inner: srv.Transport(), path: "GET /v1/account", came: make(chan struct{}, 100), open: make(chan struct{})}
 	client := srv.Client(appwrite.WithHTTPClient(&http.Client{Transport: d}))
-	a := newAppOf(t, srv, client, cached(time.Hour))
+	a := newAppOf(t, srv, client, change)
 	a.addUsers(ada, bob)
 	return a, d
 }
@@ -216,7 +287,7 @@ func shutApp(t *testing.T) (*app, *door) {
 func TestOneCallServesAllWhoWaitForASession(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a, d := shutApp(t)
+		a, d := shutApp(t, cached(time.Hour))
 		visitors := map[string]*browser{ada: a.browser(t), bob: a.browser(t)}
 		var all sync.WaitGroup
 		for email, b := range visitors {
@@ -236,7 +307,7 @@ func TestOneCallServesAllWhoWaitForASession(t *testing.T) {
 func TestAVisitorWhoLeavesDoesNotEndTheCallForOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a, d := shutApp(t)
+		a, d := shutApp(t, cached(time.Hour))
 		b := a.browser(t)
 		secret := b.signIn(ada).cookie(sessionCookie).Value
 		ctx, leave := context.WithCancel(t.Context())
@@ -264,7 +335,7 @@ func TestAVisitorWhoLeavesDoesNotEndTheCallForOthers(t *testing.T) {
 func TestACallThatNothingEndsIsGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a, _ := shutApp(t)
+		a, _ := shutApp(t, cached(time.Hour))
 		b := a.browser(t)
 		b.signIn(ada)
 		started := time.Now()
@@ -277,7 +348,8 @@ func TestACallThatNothingEndsIsGivenUp(t *testing.T) {
 func TestAnAnswerThatASignOutOvertakesIsNotKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a, d := shutApp(t)
+		cache := &spy{Cache: webauth.NewMemoryCache(10, time.Hour), keys: map[string]bool{}}
+		a, d := shutApp(t, func(c *webauth.Config) { c.Cache = cache })
 		b := a.browser(t)
 		secret := b.signIn(ada).cookie(sessionCookie).Value
 		early := make(chan string)
@@ -286,6 +358,7 @@ func TestAnAnswerThatASignOutOvertakesIsNotKept(t *testing.T) {
 		b.do("POST", "/sign-out", url.Values{})
 		close(d.open)
 		assert.Equal(t, ada, <-early, "it was asked before")
+		assert.Zero(t, cache.sets, "not even for a moment: a cache may be far away")
 		assert.Equal(t, http.StatusSeeOther, b.get("/profile", "Cookie", sessionCookie+"="+secret).StatusCode)
 	})
 }
@@ -294,7 +367,7 @@ func TestAnAnswerThatASignOutOvertakesIsNotKept(t *testing.T) {
 func TestAChangeIsSeenAlsoWhileACallIsOnItsWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a, d := shutApp(t)
+		a, d := shutApp(t, cached(time.Hour))
 		b := a.browser(t)
 		secret := b.signIn(ada).cookie(sessionCookie).Value
 		a.mux.HandleFunc("POST /change", func(_ http.ResponseWriter, r *http.Request) {

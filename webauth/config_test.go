@@ -3,6 +3,7 @@ package webauth_test
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -28,6 +29,7 @@ func TestNewRefusesWhatCannotBeUsed(t *testing.T) {
 		"a user's client":     {good.WithSession("secret"), webauth.Config{URL: appURL}, "neither a guest nor an API key"},
 		"a JWT's client":      {good.WithJWT("secret"), webauth.Config{URL: appURL}, "neither a guest nor an API key"},
 		"no URL":              {good, webauth.Config{}, "http or https URL"},
+		"no host":             {good, webauth.Config{URL: "https://:443"}, "http or https URL"},
 		"no scheme":           {good, webauth.Config{URL: "app.example.com"}, "http or https URL"},
 		"other scheme":        {good, webauth.Config{URL: "ftp://app.example.com"}, "http or https URL"},
 		"no URL at all":       {good, webauth.Config{URL: "https://a b\x00"}, "http or https URL"},
@@ -40,6 +42,8 @@ func TestNewRefusesWhatCannotBeUsed(t *testing.T) {
 		"sign-in elsewhere":   {good, webauth.Config{URL: appURL, SignInPath: "//evil.example"}, "is not a path"},
 		"MFA elsewhere":       {good, webauth.Config{URL: appURL, MFAPath: "https://evil.example"}, "is not a path"},
 		"callback with query": {good, webauth.Config{URL: appURL, OAuth2CallbackPath: "/back?a=b"}, "is not a path"},
+		"no prefix":           {good, webauth.Config{URL: appURL, TrustedProxies: make([]netip.Prefix, 1)}, "no prefix of"},
+		"IPv4 in IPv6":        {good, webauth.Config{URL: appURL, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("::ffff:10.0.0.0/104")}}, "no prefix of"},
 	} {
 		auth, err := webauth.New(c.client, c.config)
 		assert.Nil(t, auth, name)
@@ -49,6 +53,11 @@ func TestNewRefusesWhatCannotBeUsed(t *testing.T) {
 		auth, err := webauth.New(good, webauth.Config{URL: url})
 		require.NoError(t, err, url)
 		assert.Equal(t, strings.TrimSuffix(url, "/")+"/magic", auth.URL("/magic"))
+	}
+	for _, url := range []string{"HTTPS://App.Example.com", appURL + ":443"} {
+		auth, err := webauth.New(good, webauth.Config{URL: url})
+		require.NoError(t, err, url)
+		assert.Equal(t, appURL+"/magic", auth.URL("/magic"), "as browsers write it")
 	}
 	_, err := webauth.New(srv.Client(appwrite.WithAPIKey(srv.APIKey())), webauth.Config{URL: appURL})
 	assert.NoError(t, err)

@@ -31,11 +31,11 @@ func (a *Auth) writeCookie(w http.ResponseWriter, c *http.Cookie) {
 	w.Header().Set("Cache-Control", "no-store")
 }
 
-// sessionSecret returns what the session's cookie holds: "" for none, for one that cannot be a
-// secret, and where the request brings a JWT instead.
+// sessionSecret returns what the session's cookie holds: "" for none and for one that cannot be a
+// secret.
 func (a *Auth) sessionSecret(r *http.Request) string {
 	c, err := r.Cookie(a.cookie)
-	if err != nil || len(c.Value) > maxCredential || hasBearer(r) {
+	if err != nil || len(c.Value) > maxCredential {
 		return ""
 	}
 	return c.Value

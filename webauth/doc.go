@@ -22,6 +22,11 @@
 //		…
 //	}
 //
+// The sign-in page is the app's own. RequireUser leads there with where the visitor wanted to
+// go in the query, and a form without an action is sent to that same URL, where ReturnPath finds
+// it. Open the app at the address in Config.URL, "http://localhost:8080" to try it: elsewhere
+// browsers may not keep its cookies, or not bring them back.
+//
 // # Who the visitor is
 //
 // [Auth.Load] finds the session's cookie, or Authorization: Bearer with a JWT, and nothing
@@ -49,9 +54,10 @@
 //
 // By default every request that asks for the user makes one call to Appwrite. With
 // Config.Cache the answer is kept, and requests of one session that come while a call is on
-// its way share it. The price: a session that was ended elsewhere, or a user who was blocked,
-// is still let through by RequireUser for as long as the cache keeps entries, and the user's
-// fields are as old. What a handler then does with AccountFrom is refused by Appwrite all the
-// same. [Auth.SignOut], [Auth.SignIn], [Auth.Refuse] and [Auth.Forget] drop the entry of their
-// session at once, in this process's cache.
+// its way share it. The price: a session that was ended elsewhere, a JWT that has expired or whose
+// session was signed out, or a user who was blocked, is still let through by RequireUser for as
+// long as the cache keeps entries, and the user's fields are as old. What a handler then does
+// with AccountFrom is refused by Appwrite all the same. [Auth.SignOut], [Auth.SignIn],
+// [Auth.Refuse] and [Auth.Forget] drop the entry of their session at once, in this process's
+// cache.
 package webauth

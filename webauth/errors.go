@@ -49,6 +49,8 @@ func ended(err error) bool {
 //   - A second factor is missing (appwrite.ErrUserMoreFactorsRequired, ErrUserChallengeRequired):
 //     a browser is sent to the page for that; others get 401.
 //   - The user is blocked: the cookie is cleared, and the answer is 403.
+//   - A parameter is not one that Appwrite takes (*appwrite.ParamError, appwrite.ErrBadRequest):
+//     400.
 //   - Anything else: 503, and the session stays.
 //
 // Errors that the visitor can do something about, such as a wrong password, are for the
@@ -64,9 +66,16 @@ func (a *Auth) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case ended(err):
 		a.clearSession(w, r)
 		a.sendTo(w, r, a.config.SignInPath, err)
+	case errors.Is(err, appwrite.ErrBadRequest), isParamError(err):
+		a.fail(w, r, http.StatusBadRequest, err)
 	default:
 		a.fail(w, r, http.StatusServiceUnavailable, err)
 	}
+}
+
+func isParamError(err error) bool {
+	_, ok := errors.AsType[*appwrite.ParamError](err)
+	return ok
 }
 
 // clearSession forgets a session that Appwrite does not take any more.
@@ -88,7 +97,7 @@ func (a *Auth) sendTo(w http.ResponseWriter, r *http.Request, page string, err e
 	}
 	returnTo := "/"
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		returnTo = r.URL.RequestURI()
+		returnTo = r.RequestURI // as the browser asked: StripPrefix changes r.URL
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, withReturn(page, returnTo), http.StatusSeeOther)
@@ -99,6 +108,11 @@ func (a *Auth) fail(w http.ResponseWriter, r *http.Request, status int, err erro
 	a.config.Error(w, r, status, err)
 }
 
+func (a *Auth) failMethod(w http.ResponseWriter, r *http.Request, allow string) {
+	w.Header().Set("Allow", allow)
+	a.fail(w, r, http.StatusMethodNotAllowed, errMethod)
+}
+
 // WriteError is the default of Config.Error: a short page for browsers, and for others JSON in
 // the form of Appwrite's errors, with message, code and type.
 func WriteError(w http.ResponseWriter, r *http.Request, status int, err error) {
@@ -106,6 +120,8 @@ func WriteError(w http.ResponseWriter, r *http.Request, status int, err error) {
 	switch {
 	case status == http.StatusServiceUnavailable:
 		message = "This does not work at the moment. Please try again later."
+	case status == http.StatusBadRequest: // also with an error that the URL of a link tells
+		message = "This link or form is incomplete or wrong."
 	case errors.Is(err, ErrOAuth2State):
 		message = "This sign-in was not started in this browser, or has been used or taken too long. Please try again."
 	case errors.Is(err, appwrite.ErrUserOAuth2ProviderError):
@@ -116,8 +132,6 @@ func WriteError(w http.ResponseWriter, r *http.Request, status int, err error) {
 		message = "The request came from another site."
 	case status == http.StatusUnauthorized:
 		message = "Please sign in."
-	case status == http.StatusBadRequest:
-		message = "This link is incomplete."
 	}
 	if wantsHTML(r) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")

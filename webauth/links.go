@@ -32,8 +32,7 @@ func (a *Auth) Link(page http.Handler, complete func(w http.ResponseWriter, r *h
 		case r.Method == http.MethodGet || r.Method == http.MethodHead:
 			page.ServeHTTP(w, r)
 		default:
-			w.Header().Set("Allow", "GET, HEAD, POST")
-			a.fail(w, r, http.StatusMethodNotAllowed, errMethod)
+			a.failMethod(w, r, "GET, HEAD, POST")
 		}
 	}))
 }

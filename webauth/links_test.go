@@ -115,11 +115,13 @@ func TestAURLThatIsNoLinkOfAMailIsRefused(t *testing.T) {
 	t.Parallel()
 	a := newLinkApp(t)
 	b := a.browser(t)
-	for _, path := range []string{"/magic", "/magic?userId=a", "/magic?secret=b", "/magic?userId=a&secret=b%0A", "/magic?userId=a&secret=b&expire=soon", "/magic?error=%7B%7D"} {
+	for _, path := range []string{"/magic", "/magic?userId=a", "/magic?secret=b", "/magic?userId=a&secret=b%0A", "/magic?userId=a&secret=b&expire=soon", "/magic?error=%7B%7D", "/magic?error=user_blocked", "/magic?error=" + url.QueryEscape(`{"type":"user_blocked\nforged","code":403}`)} {
 		for _, method := range []string{"GET", "POST"} {
 			res := b.do(method, path, nil)
 			assert.Equal(t, http.StatusBadRequest, res.StatusCode, path)
 			assert.Contains(t, res.body, "incomplete", path)
+			assert.NotContains(t, res.body, "blocked", "what anyone may write into a URL: %s", path)
+			assert.NotContains(t, a.errors[len(a.errors)-1].Error(), "\n", "a line of a log: %s", path)
 		}
 	}
 	res := b.do("DELETE", "/magic?userId=a&secret=b", nil)

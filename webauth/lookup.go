@@ -15,7 +15,7 @@ func (a *Auth) lookup(ctx context.Context, v *visit) (*models.User, error) {
 		return v.act().Account.Get(ctx)
 	}
 	key := v.cacheKey()
-	if user, ok := cache.Get(ctx, key); ok {
+	if user, ok := cache.Get(ctx, key); ok && user != nil {
 		return ownCopy(user), nil
 	}
 	answer := a.lookups.DoChan(key, func() (any, error) {
@@ -24,11 +24,11 @@ func (a *Auth) lookup(ctx context.Context, v *visit) (*models.User, error) {
 		defer cancel()
 		before := a.dropped.Load()
 		user, err := v.act().Account.Get(ctx)
-		if err != nil {
+		if err != nil || a.dropped.Load() != before { // perhaps this one, while it was on its way
 			return user, err
 		}
 		cache.Set(ctx, key, user)
-		if a.dropped.Load() != before { // perhaps this one, while it was on its way
+		if a.dropped.Load() != before { // perhaps this one, before it was there
 			cache.Delete(ctx, key)
 		}
 		return user, nil

@@ -28,11 +28,16 @@ type login struct {
 // OAuth2Login sends the browser to the provider's login page, by GET or POST, and notes in a
 // cookie that this browser did so. Scopes are further ones to ask the provider for. It ends at
 // OAuth2Callback, and from there at ReturnPath. A browser that another site leads here is sent
-// to the sign-in page: only the visitor may begin a login.
+// to the sign-in page: only the visitor may begin a login. Of several logins that a browser
+// begins, in two tabs for example, the last one counts.
 //
 // The app's host must be a platform of the project.
 func (a *Auth) OAuth2Login(provider models.OAuthProvider, scopes ...string) http.Handler {
 	return a.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodPost {
+			a.failMethod(w, r, "GET, POST")
+			return
+		}
 		if crossSite(r) {
 			http.Redirect(w, r, a.config.SignInPath, http.StatusSeeOther)
 			return
@@ -42,8 +47,8 @@ func (a *Auth) OAuth2Login(provider models.OAuthProvider, scopes ...string) http
 		location, err := a.SignInAccount(r).CreateOAuth2Token(r.Context(), provider, appwrite.OAuth2Params{
 			Success: callback, Failure: callback, Scopes: scopes,
 		})
-		if err != nil {
-			a.failLogin(w, r, err)
+		if err != nil { // nothing that the visitor can do about
+			a.fail(w, r, http.StatusServiceUnavailable, err)
 			return
 		}
 		a.setCookie(w, a.state, a.sign(begun), begun.expires)
@@ -58,6 +63,10 @@ func (a *Auth) OAuth2Login(provider models.OAuthProvider, scopes ...string) http
 func (a *Auth) OAuth2Callback() http.Handler {
 	return a.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		keepSecret(w)
+		if r.Method != http.MethodGet { // HEAD too would spend the token
+			a.failMethod(w, r, "GET")
+			return
+		}
 		begun, ok := a.begunLogin(r)
 		if !ok {
 			a.fail(w, r, http.StatusForbidden, ErrOAuth2State)
@@ -93,11 +102,10 @@ func (a *Auth) begunLogin(r *http.Request) (login, bool) {
 func (a *Auth) failLogin(w http.ResponseWriter, r *http.Request, err error) {
 	status := http.StatusUnauthorized
 	var refused *appwrite.Error
-	var invalid *appwrite.ParamError
 	switch {
 	case errors.Is(err, appwrite.ErrUserBlocked):
 		status = http.StatusForbidden
-	case errors.As(err, &invalid):
+	case isParamError(err):
 		status = http.StatusBadRequest
 	case !errors.As(err, &refused), errors.Is(err, appwrite.ErrServer), errors.Is(err, appwrite.ErrRateLimited):
 		status = http.StatusServiceUnavailable

@@ -278,7 +278,7 @@ func TestALoginThatCannotBeginGetsAPage(t *testing.T) {
 	a := newApp(t, nil, appwritetest.WithSettings(appwritetest.Settings{OAuth2Providers: []models.OAuthProvider{models.OAuthProviderGoogle}}))
 	b := a.browser(t)
 	res := b.get("/oauth2/github")
-	assert.Equal(t, http.StatusUnauthorized, res.StatusCode)
+	assert.Equal(t, http.StatusServiceUnavailable, res.StatusCode, "not the visitor's fault")
 	assert.Empty(t, res.Cookies())
 	require.ErrorIs(t, a.errors[0], appwrite.ErrProjectProviderDisabled)
 
@@ -298,6 +298,28 @@ func TestAnotherSiteCannotBeginALogin(t *testing.T) {
 	}
 	assert.Empty(t, a.Requests())
 	assert.NotEmpty(t, b.get("/oauth2/github", "Sec-Fetch-Site", "none").Cookies())
+}
+
+func TestOtherMethodsNeitherBeginNorEndALogin(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, nil)
+	a.identity(ada)
+	b := a.browser(t)
+	callback := a.comeBack(b)
+	before := len(a.Requests())
+	for path, methods := range map[string][]string{
+		"/oauth2/github": {"HEAD", "PUT", "DELETE", "OPTIONS"},
+		callback:         {"HEAD"}, // the mux lets it through with GET
+	} {
+		for _, method := range methods {
+			res := b.do(method, path, nil)
+			assert.Equal(t, http.StatusMethodNotAllowed, res.StatusCode, method)
+			assert.Contains(t, res.Header.Get("Allow"), "GET", method)
+			assert.Empty(t, res.Cookies(), method)
+		}
+	}
+	assert.Len(t, a.Requests(), before)
+	assert.Equal(t, http.StatusSeeOther, b.get(callback).StatusCode)
 }
 
 func TestALoginEndsTheSessionThatTheBrowserHad(t *testing.T) {

@@ -27,7 +27,7 @@ func (a *Auth) SignIn(w http.ResponseWriter, r *http.Request, session *models.Se
 		return errors.New("webauth: the session has no secret: it is not from a call that creates one")
 	}
 	cookie := http.Cookie{Name: a.cookie, Value: session.Secret}
-	if cookie.Valid() != nil || len(session.Secret) > maxCredential {
+	if cookie.Valid() != nil || len(a.cookie)+len(session.Secret) > maxCredential {
 		return errors.New("webauth: the session's secret does not fit into a cookie")
 	}
 	if before := a.sessionSecret(r); before != "" && before != session.Secret {
@@ -52,8 +52,12 @@ func (a *Auth) SignInWithToken(w http.ResponseWriter, r *http.Request, userID, s
 
 // SignOut clears the session's cookie and ends the session at Appwrite. An error says that
 // the session may still exist there; the browser has no cookie either way. Serve it by POST
-// alone: any site can cause a GET.
+// alone: any site can cause a GET. A request with a JWT has no session to end, and is an error
+// that changes nothing.
 func (a *Auth) SignOut(w http.ResponseWriter, r *http.Request) error {
+	if hasBearer(r) {
+		return errors.New("webauth: the request has a JWT, not a session's cookie")
+	}
 	a.clearCookie(w, a.cookie)
 	secret := a.sessionSecret(r)
 	if secret == "" {

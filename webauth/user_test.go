@@ -285,6 +285,25 @@ func TestAnOversizedJWTIsNotSentOn(t *testing.T) {
 	assert.Empty(t, a.Requests())
 }
 
+func TestInputThatAppwriteDoesNotTakeIsTheVisitorsMistake(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, nil)
+	a.addUsers(ada)
+	a.mux.HandleFunc("POST /password", func(w http.ResponseWriter, r *http.Request) {
+		_, err := webauth.AccountFrom(r.Context()).UpdatePassword(r.Context(), appwrite.UpdatePasswordParams{Password: r.PostFormValue("password"), OldPassword: password})
+		assert.Error(t, err)
+		a.auth.Refuse(w, r, err)
+	})
+	b := a.browser(t)
+	b.signIn(ada)
+	for _, text := range []string{"", "short"} { // the first is not even sent
+		res := b.do("POST", "/password", url.Values{"password": {text}})
+		assert.Equal(t, http.StatusBadRequest, res.StatusCode, text)
+		assert.Empty(t, res.Cookies(), text)
+	}
+	assert.Equal(t, ada, b.get("/profile").body)
+}
+
 // A form cannot be sent again by a link.
 func TestAFormThatNeedsAUserLeadsBackToTheStart(t *testing.T) {
 	t.Parallel()

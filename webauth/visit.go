@@ -13,7 +13,7 @@ import (
 )
 
 // maxCredential is the longest session secret or JWT that is looked at, in bytes. Appwrite's
-// have a few hundred, and browsers keep cookies up to this size.
+// have a few hundred, and browsers keep cookies of this size, name included.
 const maxCredential = 4096
 
 // visit is who one request is from.
@@ -93,7 +93,7 @@ func (a *Auth) cacheKey(isJWT bool, credential string) string {
 		kind = " jwt "
 	}
 	var room [1024]byte // for a credential of the usual length, on the stack
-	sum := sha256.Sum256(append(append(append(room[:0], a.cookie...), kind...), credential...))
+	sum := sha256.Sum256(append(append(append(room[:0], a.realm...), kind...), credential...))
 	return hex.EncodeToString(sum[:])
 }
 

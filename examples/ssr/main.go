@@ -16,8 +16,8 @@ import (
 var page = template.Must(template.New("page").Parse(`<!doctype html>
 <html lang="en"><title>SSR</title>
 {{with .}}<p>Hello, {{.Name}}</p><form method="post" action="/sign-out"><button>Sign out</button></form>
-{{else}}<form method="post" action="/sign-in"><label>E-mail <input name="email" type="email" autocomplete="email"></label>
-<label>Password <input name="password" type="password" autocomplete="current-password"></label><button>Sign in</button></form>
+{{else}}<form method="post" action="/sign-in"><label>E-mail <input name="email" type="email" autocomplete="email" required></label>
+<label>Password <input name="password" type="password" autocomplete="current-password" required></label><button>Sign in</button></form>
 {{end}}</html>
 `))
 
@@ -37,8 +37,7 @@ func newApp(client *appwrite.Client) http.Handler {
 		case errors.Is(err, appwrite.ErrUnauthorized): // expired or ended
 			render(w, nil)
 		case err != nil:
-			log.Print(err) // holds no secret
-			http.Error(w, "try again later", http.StatusServiceUnavailable)
+			fail(w, err)
 		default:
 			render(w, user)
 		}
@@ -47,8 +46,12 @@ func newApp(client *appwrite.Client) http.Handler {
 		session, err := client.Account.CreateEmailPasswordSession(r.Context(), appwrite.EmailPasswordParams{
 			Email: r.PostFormValue("email"), Password: r.PostFormValue("password"),
 		}, appwrite.ForwardRequest(r))
-		if err != nil {
+		if errors.Is(err, appwrite.ErrUserInvalidCredentials) {
 			http.Error(w, "wrong address or password", http.StatusUnauthorized)
+			return
+		}
+		if err != nil {
+			fail(w, err)
 			return
 		}
 		http.SetCookie(w, &http.Cookie{
@@ -67,6 +70,11 @@ func newApp(client *appwrite.Client) http.Handler {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 	})
 	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+func fail(w http.ResponseWriter, err error) {
+	log.Print(err) // holds no secret
+	http.Error(w, "try again later", http.StatusServiceUnavailable)
 }
 
 func render(w http.ResponseWriter, data any) {

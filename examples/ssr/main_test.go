@@ -43,4 +43,6 @@ func TestAVisitorSignsInSeesThePageAndSignsOut(t *testing.T) {
 	assert.Contains(t, read(browser.PostForm(app.URL+"/sign-out", nil)), "Sign in")
 	form.Set("password", "wrong horse")
 	assert.Contains(t, read(browser.PostForm(app.URL+"/sign-in", form)), "wrong address or password")
+	srv.Fail(appwritetest.Fault{Operation: "account.createEmailPasswordSession", Status: 503})
+	assert.Contains(t, read(browser.PostForm(app.URL+"/sign-in", form)), "try again later")
 }
