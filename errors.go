@@ -45,7 +45,7 @@ func (e *Error) Error() string {
 	}
 	if e.Type != "" {
 		b.WriteByte(' ')
-		b.WriteString(clip(string(e.Type), maxErrorText/4))
+		b.WriteString(oneLine(clip(string(e.Type), maxErrorText/4)))
 	}
 	if e.Message != "" {
 		b.WriteString(": ")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -360,6 +361,11 @@ func TestATextOfTheServerStaysOnOneLine(t *testing.T) {
 	e := errorOf(t, 400, jsonType, `{"message":"one\nlevel=ERROR\u001b[31m","code":400}`)
 	assert.Equal(t, "account.get: 400: one level=ERROR [31m", e.Error())
 	assert.Equal(t, "one\nlevel=ERROR\x1b[31m", e.Message)
+
+	link, err := url.Parse("https://app.example.com/callback?error=" + url.QueryEscape(`{"type":"a\nlevel=ERROR","message":"m","code":401}`))
+	require.NoError(t, err)
+	_, err = ParseCallback(link) // anyone may write it
+	assert.EqualError(t, err, "appwrite.ParseCallback: 401 a level=ERROR: m")
 }
 
 func TestACredentialThatIsMissingIsUnauthorized(t *testing.T) {

@@ -49,9 +49,13 @@ type JWTSource interface {
 }
 
 // NewJWTSource returns a source that mints JWTs of the given duration (see JWTParams) from
-// the account's session, hands out the same one until shortly before it expires or a call
-// with it gives ErrUserJWTInvalid, and then mints the next. However many goroutines ask at once, one request is sent; a caller that
-// gives up does not end it for the others.
+// the account's session, and hands out the same one until shortly before it expires. However
+// many goroutines ask at once, one request is sent; a caller that gives up does not end it
+// for the others.
+//
+// A call of a client with WithJWTSource that gets ErrUserJWTInvalid, as when the clocks of the
+// two sides are apart, has the next JWT minted and is repeated once with it, also where the
+// RetryPolicy repeats nothing, but not with NoRetry.
 func NewJWTSource(a *Account, duration time.Duration) JWTSource {
 	return &jwtMinter{account: a, duration: duration}
 }

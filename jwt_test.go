@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -406,4 +407,127 @@ func TestASlowSourceEndsWithTheContextOfTheCall(t *testing.T) {
 		assert.Equal(t, time.Second, time.Since(started))
 		assert.Zero(t, mock.GetTotalCallCount())
 	})
+}
+
+// refuse answers with 401 where the JWT is one of those, and notes which were sent.
+type refuse struct {
+	mu     sync.Mutex
+	tokens func(token string) bool
+	answer func(r *http.Request) *http.Response
+	sent   []string
+	bodies []string
+}
+
+func (f *refuse) RoundTrip(r *http.Request) (*http.Response, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var body []byte
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
+	}
+	token := r.Header.Get("X-Appwrite-Jwt")
+	f.sent, f.bodies = append(f.sent, token), append(f.bodies, string(body))
+	if f.tokens(token) {
+		return response(r, 401, jsonType, errorBody(401, ErrUserJWTInvalid)), nil
+	}
+	return f.answer(r), nil
+}
+
+func TestEveryCallWhoseJWTIsRefusedIsRepeatedOnceWithTheNext(t *testing.T) {
+	t.Parallel()
+	forEveryCall(t, func(t *testing.T, c everyCall) {
+		for name, policy := range map[string]RetryPolicy{"default": {}, "no retries": {MaxAttempts: 1}} {
+			m := &mint{life: time.Hour}
+			first := ""
+			f := &refuse{answer: c.success, tokens: func(token string) bool { return token == first }}
+			client := clientThrough(t, f, WithJWTSource(m.source(t, time.Hour)), WithRetryPolicy(policy))
+			var err error
+			first, err = client.state.credential.source.JWT(t.Context())
+			require.NoError(t, err)
+
+			_, err = c.do(t.Context(), client.Account, goodIDs)
+			require.NoError(t, err, name)
+			require.Len(t, f.sent, 2, name)
+			assert.NotEqual(t, f.sent[0], f.sent[1], name)
+			assert.Equal(t, f.bodies[0], f.bodies[1], "%s: it is the same call", name)
+			assert.Equal(t, 2, m.minted, name)
+
+			_, err = c.do(t.Context(), client.Account, goodIDs)
+			require.NoError(t, err, name)
+			assert.Equal(t, f.sent[1], f.sent[2], "%s: the new one is kept", name)
+			assert.Equal(t, 2, m.minted, name)
+		}
+	})
+}
+
+func TestACallWhoseNextJWTIsRefusedTooGivesUp(t *testing.T) {
+	t.Parallel()
+	m := &mint{life: time.Hour}
+	f := &refuse{tokens: func(string) bool { return true }}
+	client := clientThrough(t, f, WithJWTSource(m.source(t, time.Hour)))
+	var answer Response
+	_, err := client.Account.Get(t.Context(), CaptureResponse(&answer))
+	require.ErrorIs(t, err, ErrUserJWTInvalid)
+	assert.Len(t, f.sent, 2)
+	assert.Equal(t, 2, m.minted)
+	assert.Equal(t, 2, answer.Attempts)
+
+	_, err = client.Account.Get(t.Context(), NoRetry())
+	require.ErrorIs(t, err, ErrUserJWTInvalid)
+	assert.Len(t, f.sent, 3)
+}
+
+func TestManyCallsWhoseJWTIsRefusedShareTheNext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &mint{life: time.Hour}
+		first := ""
+		f := &refuse{tokens: func(token string) bool { return token == first }, answer: func(r *http.Request) *http.Response {
+			return response(r, 200, jsonType, userBody)
+		}}
+		client := clientThrough(t, f, WithJWTSource(m.source(t, time.Hour)))
+		var err error
+		first, err = client.state.credential.source.JWT(t.Context())
+		require.NoError(t, err)
+		var all sync.WaitGroup
+		for range 64 {
+			all.Go(func() {
+				_, err := client.Account.Get(t.Context())
+				assert.NoError(t, err)
+			})
+		}
+		all.Wait()
+		assert.Equal(t, 2, m.minted)
+	})
+}
+
+// Where no other JWT can be had, the caller is told of the call that failed.
+func TestACallWhoseJWTCannotBeRenewedKeepsItsError(t *testing.T) {
+	t.Parallel()
+	m := &mint{life: time.Hour}
+	f := &refuse{tokens: func(string) bool { return true }}
+	client := clientThrough(t, f, WithJWTSource(m.source(t, time.Hour)))
+	_, err := client.state.credential.source.JWT(t.Context())
+	require.NoError(t, err)
+	m.before = func(r *http.Request) (*http.Response, error) {
+		return response(r, 401, jsonType, errorBody(401, ErrGeneralUnauthorizedScope)), nil
+	}
+	_, err = client.Account.Get(t.Context())
+	require.ErrorIs(t, err, ErrUserJWTInvalid)
+	e, ok := errors.AsType[*Error](err)
+	require.True(t, ok)
+	assert.Equal(t, "account.get", e.Operation)
+	assert.Len(t, f.sent, 1)
+}
+
+// A JWT that is not from a source is what the caller set: nobody can renew it.
+func TestAFixedJWTIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	f := &refuse{tokens: func(string) bool { return true }}
+	for _, option := range []Option{WithJWT("fixed"), WithJWTSource(source(func(context.Context) (string, error) { return "fixed", nil }))} {
+		f.sent = nil
+		_, err := clientThrough(t, f, option).Account.Get(t.Context())
+		require.ErrorIs(t, err, ErrUserJWTInvalid)
+		assert.Len(t, f.sent, 1)
+	}
 }

@@ -19,7 +19,7 @@ import (
 
 // Names that the READMEs' code uses without declaring them, and the packages that it names.
 const readmeScope = `ctx context.Context, client, alice *appwrite.Client, session *models.Session,
-	r *http.Request, w http.ResponseWriter, endpoint, projectID, userID, code string`
+	r *http.Request, w http.ResponseWriter, mux *http.ServeMux, endpoint, projectID, userID, code string`
 
 var readmeImports = []string{
 	"context", "crypto/rand", "crypto/x509", "errors", "fmt", "net/http", "net/http/httptest", "net/url", "os", "strings",
@@ -27,6 +27,7 @@ var readmeImports = []string{
 	"github.com/stretchr/testify/require",
 	"github.com/seed17809555/appwrite", "github.com/seed17809555/appwrite/appwritetest",
 	"github.com/seed17809555/appwrite/id", "github.com/seed17809555/appwrite/models", "github.com/seed17809555/appwrite/query",
+	"github.com/seed17809555/appwrite/webauth",
 }
 
 var (
