@@ -137,6 +137,9 @@ func build(cfg config, from *core, opts []Option) (*Client, error) {
 			return nil, err
 		}
 	}
+	if err := cfg.ignoredImpersonation(); err != nil {
+		return nil, err
+	}
 	c := &core{
 		config:   cfg,
 		basePath: strings.TrimRight(cfg.endpoint.EscapedPath(), "/"),
@@ -294,25 +297,26 @@ func (c *Client) ServerVersion(ctx context.Context) (string, error) {
 }
 
 // DetectServerVersion returns a copy that is set to the version of its server, as
-// WithServerVersion sets it: it asks ServerVersion. Where the server does not tell, as those
-// before 0.7 and some behind a proxy, the error says so.
+// WithServerVersion sets it: it asks ServerVersion. An error of Appwrite's own tells the version,
+// too. Where the server does not tell, as those before 0.7 and some behind a proxy, the error
+// says so.
 func (c *Client) DetectServerVersion(ctx context.Context) (*Client, error) {
 	release, err := c.ServerVersion(ctx)
-	hidden := errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound)
-	if _, ok := err.(*DecodeError); ok {
-		hidden = true
-	}
-	if err == nil {
-		made, badRelease := c.With(WithServerVersion(release))
-		if badRelease == nil {
-			return made, nil
+	if e, ok := err.(*Error); ok && e.Type != "" {
+		if _, unfit := parseVersion(e.Version); unfit == nil {
+			release, err = e.Version, nil
 		}
-		hidden, err = true, badRelease
 	}
-	if hidden {
-		err = fmt.Errorf("%w: the server does not tell its version: set it with appwrite.WithServerVersion", err)
+	switch _, undecodable := err.(*DecodeError); {
+	case undecodable, errors.Is(err, ErrUnauthorized), errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound):
+		return nil, fmt.Errorf("%w: the server does not tell its version: set it with appwrite.WithServerVersion", err)
+	case err != nil:
+		return nil, err
 	}
-	return nil, err
+	if _, err := parseVersion(release); err != nil {
+		return nil, fmt.Errorf("%s: what the server tells as its version %w: set it with appwrite.WithServerVersion", opHealthVersion.name, err)
+	}
+	return c.With(WithServerVersion(release))
 }
 
 type serverVersion struct {

@@ -32,8 +32,8 @@ func (a *Account) Logs(ctx context.Context, p ListParams, opts ...RequestOption)
 		var before []models.Log
 		for offset := pages.offset; ; {
 			page, err := a.ListLogs(ctx, pages.params(offset, pages.after), opts...)
-			if err == nil && samePage(before, page.Logs) {
-				err = &DecodeError{Operation: opListLogs.name, StatusCode: 200, Err: errors.New("the server gave the same page again")}
+			if err == nil && (samePage(before, page.Logs) || pages.exceededBy(len(page.Logs))) {
+				err = &DecodeError{Operation: opListLogs.name, StatusCode: 200, Err: errors.New("the server does not keep to limit and offset")}
 			}
 			if err != nil {
 				yield(models.Log{}, err)

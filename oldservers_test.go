@@ -293,6 +293,21 @@ func TestIteratorsReadListsOfEveryRelease(t *testing.T) {
 	}
 }
 
+// A new user's entries are of one second, so that the same page twice proves nothing; but one that
+// is longer than asked for comes from a server that would send it for ever.
+func TestAnIteratorEndsWhereTheServerIsOlderThanTheClientIsSetTo(t *testing.T) {
+	t.Parallel()
+	const page = `{"logs":[{"event":"session.create","time":1795226105},{"event":"user.create","time":1795226105},{"event":"x","time":1795226105}]}`
+	for _, release := range []string{"0.12", "1.4", "1.9"} {
+		client, mock := memClient(t, memAnswer(200, jsonType, page), WithServerVersion(release))
+		got, err := collect(t, names["Logs"](t.Context(), client.Account, ListParams{Queries: []string{query.Limit(2)}}))
+		var bad *DecodeError
+		require.ErrorAs(t, err, &bad, release)
+		assert.Empty(t, got)
+		assert.Equal(t, 1, mock.GetTotalCallCount())
+	}
+}
+
 func TestAPageIsCutOutOfWhatAServerSendsThatDoesNotPage(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -390,6 +405,24 @@ func TestAnUnsupportedOperationNamesItsSuccessor(t *testing.T) {
 	}
 }
 
+// A client is often set to a line of releases, such as "0.15", which is its first one.
+func TestARouteIsThereFromTheFirstReleaseOfALine(t *testing.T) {
+	t.Parallel()
+	var later []string
+	for _, op := range Operations() {
+		for _, r := range op.Routes {
+			if !strings.HasSuffix(r.Since, ".0") {
+				later = append(later, r.Method+" "+r.Path+" "+r.Since)
+			}
+		}
+	}
+	assert.Equal(t, []string{
+		"POST /account/sessions 0.15.3", // again, beside its successor
+		"POST /account/mfa/challenges 1.8.1",
+		"PUT /account/mfa/challenges 1.8.1",
+	}, later)
+}
+
 func TestDetectingTheServerVersionSetsACopyToIt(t *testing.T) {
 	t.Parallel()
 	for told, want := range map[string]string{"0.9.4": "0.9.4", "1.4.13": "1.4.13", "1.8.1": "1.8.1", "2.0.0": "2.0.0", "1.9.0-RC1": "1.9.0"} {
@@ -416,12 +449,15 @@ func TestAServerThatHidesItsVersionGivesAnErrorThatHelps(t *testing.T) {
 	}{
 		{200, `{"status":"OK"}`, true}, // servers before 0.7
 		{200, `{"version":"latest"}`, true},
+		{200, `{"version":"4294967297.4.0"}`, true},
+		{200, `{"version":""}`, true},
 		{200, `<html>Welcome</html>`, true},
-		{401, errorBody(401, ErrGeneralUnauthorizedScope), true},
+		{401, `{"message":"no","version":"1.4.13"}`, true}, // of which a gateway may be the author
+		{401, `{"message":"no","type":"general_unauthorized_scope","version":"hidden"}`, true},
 		{403, `forbidden`, true},
-		{404, errorBody(404, ErrGeneralRouteNotFound), true},
+		{404, `{"message":"Not Found"}`, true},
 		{500, `{}`, false},
-		{429, errorBody(429, ErrGeneralRateLimitExceeded), false},
+		{429, `{"message":"Too many requests"}`, false},
 	} {
 		_, hc := probeTransport(memAnswer(tc.status, jsonType, tc.body))
 		client, err := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithRetryPolicy(RetryPolicy{MaxAttempts: 1})).DetectServerVersion(t.Context())
@@ -438,6 +474,46 @@ func TestAServerThatHidesItsVersionGivesAnErrorThatHelps(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 	_, err = (&Client{}).DetectServerVersion(t.Context())
 	assert.Error(t, err)
+}
+
+func TestAnErrorOfTheServersOwnTellsItsVersion(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		status     int
+		body, want string
+	}{
+		{503, `{"message":"Service is disabled","code":503,"version":"0.12.3"}`, "0.12.3"},
+		{403, `{"message":"Disabled.","code":403,"type":"general_service_disabled","version":"1.8.1"}`, "1.8.1"},
+		{429, errorBody(429, ErrGeneralRateLimitExceeded), LatestServerVersion},
+	} {
+		_, hc := probeTransport(memAnswer(tc.status, jsonType, tc.body))
+		base := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithServerVersion("1.0"), WithRetryPolicy(RetryPolicy{MaxAttempts: 1}))
+		client, err := base.DetectServerVersion(t.Context())
+		require.NoError(t, err, tc.body)
+		assert.Equal(t, tc.want, client.state.core.version.String())
+	}
+}
+
+// Such a server would do to an administrator what is meant for another user.
+func TestNobodyIsImpersonatedOnAServerThatIgnoresIt(t *testing.T) {
+	t.Parallel()
+	for param, option := range map[string]Option{
+		"impersonateUserId":    WithImpersonateUserID("u2"),
+		"impersonateUserEmail": WithImpersonateUserEmail("u2@example.com"),
+		"impersonateUserPhone": WithImpersonateUserPhone("+14155550123"),
+	} {
+		for _, options := range [][]Option{{option, WithServerVersion("1.8.1")}, {WithServerVersion("1.8.1"), option}} {
+			_, err := NewClient("http://host/v1", "p1", options...)
+			var bad *ParamError
+			require.ErrorAs(t, err, &bad, param)
+			assert.Equal(t, param, bad.Param)
+			assert.Contains(t, bad.Reason, "1.9.0")
+		}
+		client, err := NewClient("http://host/v1", "p1", option, WithServerVersion("1.9"))
+		require.NoError(t, err)
+		_, err = client.With(WithServerVersion("1.8.1"))
+		assert.ErrorContains(t, err, param)
+	}
 }
 
 var (

@@ -118,19 +118,40 @@ func WithForwardedUserAgent(userAgent string) Option {
 }
 
 // WithImpersonateUserID makes a session or JWT user who may impersonate act as another
-// one, by ID. Servers since 1.9; they ignore it for anyone else.
+// one, by ID. Servers since 1.9; they ignore it for anyone else. A client that is set to an older
+// server is refused: the call would be the caller's own.
 func WithImpersonateUserID(userID string) Option {
-	return setHeader("impersonateUserId", "X-Appwrite-Impersonate-User-Id", userID)
+	return setHeader("impersonateUserId", impersonationHeaders["impersonateUserId"], userID)
 }
 
 // WithImpersonateUserEmail is WithImpersonateUserID by e-mail address.
 func WithImpersonateUserEmail(email string) Option {
-	return setHeader("impersonateUserEmail", "X-Appwrite-Impersonate-User-Email", email)
+	return setHeader("impersonateUserEmail", impersonationHeaders["impersonateUserEmail"], email)
 }
 
 // WithImpersonateUserPhone is WithImpersonateUserID by phone number.
 func WithImpersonateUserPhone(phone string) Option {
-	return setHeader("impersonateUserPhone", "X-Appwrite-Impersonate-User-Phone", phone)
+	return setHeader("impersonateUserPhone", impersonationHeaders["impersonateUserPhone"], phone)
+}
+
+var impersonationHeaders = map[string]string{
+	"impersonateUserId":    "X-Appwrite-Impersonate-User-Id",
+	"impersonateUserEmail": "X-Appwrite-Impersonate-User-Email",
+	"impersonateUserPhone": "X-Appwrite-Impersonate-User-Phone",
+}
+
+// ignoredImpersonation refuses to impersonate on servers that do not know of it: they would do
+// to the caller what is meant for another user.
+func (cfg *config) ignoredImpersonation() error {
+	if since(v1_9).has(cfg.version) {
+		return nil
+	}
+	for option, header := range impersonationHeaders {
+		if cfg.header.Get(header) != "" {
+			return badOption(option, "is ignored by servers before "+v1_9.String()+", which would take the call for the caller's own")
+		}
+	}
+	return nil
 }
 
 // WithHeader sends a further header with every call. Names are compared without regard to

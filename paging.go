@@ -166,5 +166,9 @@ func (p *pager) cut(sent []models.Log) []models.Log {
 	return nil // as an empty list decodes
 }
 
+// exceededBy reports whether a page of n entries is longer than was asked for, as from a server
+// that does not page: asked for the next one, it might send the same for ever.
+func (p *pager) exceededBy(n int) bool { return !p.whole && p.size > 0 && n > p.size }
+
 // last reports whether a page of n entries ends the list.
 func (p *pager) last(n int) bool { return p.whole || n == 0 || n < p.size }

@@ -3,12 +3,14 @@ package appwrite
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -304,6 +306,48 @@ func TestDeprecatedMethodsNameTheirReplacement(t *testing.T) {
 		}
 	}
 	assert.Len(t, notices, 4)
+}
+
+// Where a method is only another's old name, go fix rewrites the calls.
+func TestGoFixReplacesOldNames(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("needs the go command")
+	}
+	const program = `package p
+
+import (
+	"context"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/models"
+)
+
+func f(ctx context.Context, a *appwrite.Account, p appwrite.VerificationParams) (t *models.Token, err error) {
+	if t, err = a.%s(ctx, "u"); err != nil {
+		return
+	}
+	return a.%s(ctx, p, appwrite.NoRetry())
+}
+`
+	root, err := filepath.Abs(".")
+	require.NoError(t, err)
+	sums, err := os.ReadFile("go.sum")
+	require.NoError(t, err)
+	mod, err := os.ReadFile("go.mod")
+	require.NoError(t, err)
+	mod = append(bytes.Replace(mod, []byte("module "+modulePath), []byte("module p"), 1), fmt.Sprintf("\nrequire %s v0.0.0\nreplace %s => %q\n", modulePath, modulePath, root)...)
+	dir := t.TempDir()
+	for name, text := range map[string][]byte{"go.mod": mod, "go.sum": sums, "p.go": fmt.Appendf(nil, program, "CreateVerification", "UpdateVerification")} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), text, 0o600))
+	}
+	fix := exec.CommandContext(t.Context(), "go", "fix", "-inline", "./...")
+	fix.Dir = dir
+	output, err := fix.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	fixed, err := os.ReadFile(filepath.Join(dir, "p.go"))
+	require.NoError(t, err)
+	assert.Equal(t, fmt.Sprintf(program, "CreateEmailVerification", "UpdateEmailVerification"), string(fixed))
 }
 
 // deprecations returns what stands after "Deprecated:", by function.

@@ -204,7 +204,7 @@ var situation = regexp.MustCompile(`^\d+-(.*)$`)
 // prepare does what was done before the exchange without being recorded.
 func (r *oldReplayer) prepare(x replay.Exchange) {
 	s := r.of(x)
-	s.Clock().Set(timeOf(r.t, x)) // also where the machine is slow, and the clock has run ahead
+	setTime(s.Clock(), timeOf(r.t, x))
 	s.store.mu.Lock()
 	s.project.settings = r.settings(s, situation.FindStringSubmatch(x.Name)[1])
 	s.store.mu.Unlock()

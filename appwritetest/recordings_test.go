@@ -265,9 +265,17 @@ func timeOf(t *testing.T, x replay.Exchange) time.Time {
 	return at
 }
 
+// setTime sets the clock to a recorded time, which is a whole second: back, too, where a slow
+// machine has let it run ahead, but not within the second, whose exchanges have an order.
+func setTime(clock *Clock, recorded time.Time) {
+	if ahead := clock.Now().Sub(recorded); ahead < 0 || ahead >= time.Second {
+		clock.Set(recorded)
+	}
+}
+
 // replay does what the recording did, at its time.
 func (r *replayer) replay(x replay.Exchange) reply {
-	r.of(x).Clock().Set(timeOf(r.t, x)) // back, too, where a slow machine has let it run ahead
+	setTime(r.of(x).Clock(), timeOf(r.t, x))
 	if prepare := preparations[x.Name]; prepare != nil {
 		prepare(r, x)
 	}
