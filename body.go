@@ -25,6 +25,7 @@ import (
 const (
 	maxErrorBytes = 64 << 10 // read of an error body
 	maxKeptBytes  = 4 << 10  // kept of a body in an error
+	maxTrusted    = 64 << 10 // allocated for a Content-Length that has yet to come true
 	maxPooled     = 1 << 20  // buffers that grew beyond this are left to the collector
 )
 
@@ -34,7 +35,8 @@ type location string
 // receive reads the answer and decodes it, or makes the error that it is.
 func (c *call) receive(ctx context.Context, resp *http.Response, limits RateLimit) error {
 	if to, ok := c.out.(*location); ok && isRedirect(resp.StatusCode) {
-		if _, err := io.CopyN(io.Discard, resp.Body, maxErrorBytes); err != nil && ctx.Err() != nil {
+		_, err := io.CopyN(io.Discard, resp.Body, maxErrorBytes) // so that the connection is used again
+		if err != nil && ctx.Err() != nil {
 			return &readError{err}
 		}
 		return c.redirect(resp, limits, to)
@@ -81,7 +83,8 @@ var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b
 // readBody reads at most limit bytes and says whether there are more.
 func readBody(resp *http.Response, b []byte, limit int64) (body []byte, more bool, err error) {
 	if resp.ContentLength > int64(cap(b)) {
-		b = make([]byte, 0, min(resp.ContentLength, limit)+1) // +1 to see the end without growing
+		// One byte more, to see the end without growing; no more at once than a server has to send.
+		b = make([]byte, 0, min(resp.ContentLength, limit, maxTrusted)+1)
 	}
 	for {
 		if len(b) == cap(b) {
@@ -224,8 +227,9 @@ func (c *call) redirect(resp *http.Response, limits RateLimit, to *location) err
 		reason = "a Location that is no http or https URL"
 	case target.User != nil:
 		reason = "a Location with user info"
-	case strings.EqualFold(target.Hostname(), c.url.Hostname()) && target.Path == c.url.Path:
-		// Not the provider's page but this call once more, as from servers that force https.
+	case strings.TrimRight(target.Path, "/") == strings.TrimRight(c.url.Path, "/"):
+		// Not the provider's page but this call once more, as from servers that force https or
+		// another host.
 		return c.answerError(resp, limits, nil)
 	default:
 		*to = location(target.String())
@@ -244,6 +248,7 @@ func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *
 	}
 	e.Header.Del("Set-Cookie")
 	e.Header.Del("X-Fallback-Cookies")
+	e.Header.Del("X-Appwrite-Session")
 	e.parse(body, resp.Header, c.masked)
 	if isRedirect(resp.StatusCode) {
 		e.Message = "redirect without Location"

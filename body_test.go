@@ -242,6 +242,23 @@ type closing struct {
 func (c *closing) Close() error { *c.closed++; return nil }
 
 // Not parallel: it measures what the whole process allocates.
+// A server may announce any length; only what it sends may cost memory.
+func TestAnAnnouncedLengthCostsNoMemory(t *testing.T) {
+	for _, limit := range []int64{16 << 20, 1 << 45, math.MaxInt64} {
+		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
+			resp := response(r, 200, jsonType, userBody)
+			resp.ContentLength = math.MaxInt64
+			return resp, nil
+		}), WithMaxResponseBytes(limit))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := client.Account.Get(t.Context())
+		runtime.ReadMemStats(&after)
+		require.NoError(t, err)
+		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8<<20), limit)
+	}
+}
+
 func TestAHugeErrorBodyCostsLittleMemory(t *testing.T) {
 	const size = 64 << 20
 	chunk := bytes.Repeat([]byte("0123456789abcdef"), 4<<10)

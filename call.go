@@ -53,6 +53,11 @@ func boolean(name string, value bool) field {
 	return rawJSON(name, []byte("false"))
 }
 
+// userSecret is what completes whatever a mail, message or link began.
+func userSecret(userID, text string) fields {
+	return fields{required("userId", userID), secret("secret", text)}
+}
+
 // encode writes the JSON object, or refuses the first parameter that cannot be sent.
 func (fs fields) encode(v version) ([]byte, *ParamError) {
 	if fs == nil {
@@ -259,7 +264,7 @@ func (c *call) attempt(ctx context.Context) (http.Header, error) {
 	}
 	c.log(ctx, "appwrite: call", slog.Int("status", resp.StatusCode), slog.Int("attempt", c.attempts), slog.Duration("took", time.Since(started)))
 	c.warn(ctx, resp.Header)
-	err = c.receive(tryCtx, resp, limits)
+	err = c.receive(ctx, resp, limits)
 	if broken, ok := err.(*readError); ok {
 		err = c.failed(ctx, tryCtx, broken.cause)
 	}

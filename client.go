@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"runtime"
@@ -90,6 +91,10 @@ func parseEndpoint(endpoint string) (*url.URL, string) {
 		return nil, "holds user info"
 	case strings.ContainsAny(endpoint, "?#"):
 		return nil, "holds a query or fragment"
+	case strings.ContainsAny(endpoint, " \t\r\n"):
+		return nil, "holds white space"
+	case strings.HasSuffix(u.Host, ":"):
+		return nil, "has an empty port"
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
@@ -135,18 +140,20 @@ func build(cfg config, from *core, opts []Option) (*Client, error) {
 		config:   cfg,
 		basePath: strings.TrimRight(cfg.endpoint.EscapedPath(), "/"),
 		rawBase:  strings.TrimRight(cfg.endpoint.Path, "/"),
-		common:   cfg.header.Clone(),
-		warned:   &onceText{},
+		common: http.Header{
+			"X-Appwrite-Project":         {cfg.projectID},
+			"X-Appwrite-Response-Format": {cfg.version.String()},
+			"X-Sdk-Name":                 {"Go"},
+			"X-Sdk-Platform":             {"server"},
+			"X-Sdk-Language":             {"go"},
+			"X-Sdk-Version":              {Version},
+		},
+		warned: &onceText{},
 	}
+	maps.Copy(c.common, cfg.header)
 	if from != nil && from.logger == cfg.logger {
 		c.warned = from.warned
 	}
-	c.common["X-Appwrite-Project"] = []string{cfg.projectID}
-	c.common["X-Appwrite-Response-Format"] = []string{cfg.version.String()}
-	c.common["X-Sdk-Name"] = []string{"Go"}
-	c.common["X-Sdk-Platform"] = []string{"server"}
-	c.common["X-Sdk-Language"] = []string{"go"}
-	c.common["X-Sdk-Version"] = []string{Version}
 
 	switch {
 	case cfg.timeout != nil:

@@ -33,8 +33,15 @@ func (k credentialKind) String() string {
 }
 
 func newCredential(kind credentialKind, secret string) credential {
-	return credential{kind: kind, secret: secret, reason: badHeaderValue(secret)}
+	reason := badHeaderValue(secret)
+	if kind == sessionSecret && strings.ContainsAny(secret, cookieSeparators) {
+		reason = "holds a separator of cookies"
+	}
+	return credential{kind: kind, secret: secret, reason: reason}
 }
+
+// cookieSeparators end a cookie's value: what followed would be another cookie.
+const cookieSeparators = ";, "
 
 // sessionCookies keeps of a browser's cookies those of the project's session.
 func sessionCookies(projectID string, browser []*http.Cookie) credential {
@@ -44,7 +51,7 @@ func sessionCookies(projectID string, browser []*http.Cookie) credential {
 		if c == nil || c.Name != name && c.Name != name+"_legacy" {
 			continue
 		}
-		if strings.ContainsAny(c.Value, ";,") {
+		if strings.ContainsAny(c.Value, cookieSeparators) {
 			return credential{kind: cookies, reason: "hold a separator in a value"}
 		}
 		if line.Len() > 0 {

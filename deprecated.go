@@ -10,14 +10,14 @@ import (
 //
 // Deprecated: use CreateSession, which servers have since 1.5. Before, this is the only way.
 func (a *Account) UpdateMagicURLSession(ctx context.Context, p SessionParams, opts ...RequestOption) (*models.Session, error) {
-	return a.newSession(ctx, request{op: opUpdateMagicURLSession, body: p.fields()}, opts)
+	return a.newSession(ctx, request{op: opUpdateMagicURLSession, body: userSecret(p.UserID, p.Secret)}, opts)
 }
 
 // UpdatePhoneSession signs a user in with the code of a phone token.
 //
 // Deprecated: use CreateSession, which servers have since 1.5. Before, this is the only way.
 func (a *Account) UpdatePhoneSession(ctx context.Context, p SessionParams, opts ...RequestOption) (*models.Session, error) {
-	return a.newSession(ctx, request{op: opUpdatePhoneSession, body: p.fields()}, opts)
+	return a.newSession(ctx, request{op: opUpdatePhoneSession, body: userSecret(p.UserID, p.Secret)}, opts)
 }
 
 // CreateVerification is the old name of CreateEmailVerification.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Error is an answer of the server that is not a success. It matches its type and its
@@ -48,7 +49,7 @@ func (e *Error) Error() string {
 	}
 	if e.Message != "" {
 		b.WriteString(": ")
-		b.WriteString(clip(e.Message, maxErrorText))
+		b.WriteString(oneLine(clip(e.Message, maxErrorText)))
 	}
 	if e.hint != "" {
 		b.WriteString(": ")
@@ -235,6 +236,16 @@ func formatText(s fmt.State, verb rune, text string) {
 		text = strconv.Quote(text)
 	}
 	_, _ = io.WriteString(s, text)
+}
+
+// oneLine keeps a server's text from breaking the line that it is logged in.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // clip shortens text to at most n bytes, on a rune's border.

@@ -355,6 +355,13 @@ func TestAnEndpointWithoutPathIsNamedWhereNoRouteIsFound(t *testing.T) {
 	}
 }
 
+func TestATextOfTheServerStaysOnOneLine(t *testing.T) {
+	t.Parallel()
+	e := errorOf(t, 400, jsonType, `{"message":"one\nlevel=ERROR\u001b[31m","code":400}`)
+	assert.Equal(t, "account.get: 400: one level=ERROR [31m", e.Error())
+	assert.Equal(t, "one\nlevel=ERROR\x1b[31m", e.Message)
+}
+
 func TestACredentialThatIsMissingIsUnauthorized(t *testing.T) {
 	t.Parallel()
 	client, _ := memClient(t, memAnswer(200, jsonType, userBody))

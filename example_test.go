@@ -550,7 +550,7 @@ func ExampleAccount_CreateMFAAuthenticator() {
 		"PATCH /v1/account/mfa": {200, models.User{ID: userID, Email: "ada@example.com", Status: true, MFA: true}},
 	})
 	defer server.Close()
-	client, err := appwrite.NewClient(server.URL+"/v1", "my-project", appwrite.WithSession("secret of the session"))
+	client, err := appwrite.NewClient(server.URL+"/v1", "my-project", appwrite.WithSession("session-secret"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -586,7 +586,7 @@ func ExampleAccount_UpdateMFAChallenge() {
 		ID: "6b00e2122a342753208a", UserID: "6b00e2116b40dca4a6a0", Provider: "email", Factors: []string{"password"},
 	}
 	signedIn, completed := session, session
-	signedIn.Secret = "secret of the session"
+	signedIn.Secret = "session-secret"
 	completed.Factors = []string{"password", "totp"}
 	server := httptest.NewServer(canned{ // stands in for a server before the challenge is completed
 		"POST /v1/account/sessions/email": {201, signedIn},

@@ -111,7 +111,7 @@ func TestARedirectOfTheCallItselfIsNoLoginPage(t *testing.T) {
 	t.Parallel()
 	for method, start := range oauth2Starts {
 		path := "/v1/account/" + strings.ToLower(strings.TrimPrefix(method, "CreateOAuth2")) + "s/oauth2/github"
-		for _, location := range []string{"https://appwrite.test" + path, "http://appwrite.test" + path, "https://appwrite.test:443" + path + "?x=1", path, ""} {
+		for _, location := range []string{"https://appwrite.test" + path, "http://appwrite.test" + path, "https://appwrite.test:443" + path + "?x=1", "https://www.appwrite.test" + path, path + "/", path, ""} {
 			client := clientThrough(t, redirects(301, location))
 			got, err := start(client.Account, t.Context(), "github", OAuth2Params{})
 			assert.Empty(t, got)

@@ -2,7 +2,6 @@ package appwrite
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -90,9 +89,14 @@ func (op *operation) route(v version) (*route, error) {
 			return &op.routes[i], nil
 		}
 	}
-	first := slices.MinFunc(op.routes, func(a, b route) int { return int(a.since) - int(b.since) })
-	last := op.routes[0] // the preferred route is the newest
-	return nil, &UnsupportedError{Operation: op.name, Since: first.Since, Until: last.Until, ServerVersion: v.String()}
+	// The next route that v is too old for, else the one that v is too new for.
+	nearest := op.routes[0]
+	for _, r := range op.routes {
+		if r.since > v && (nearest.since <= v || r.since < nearest.since) {
+			nearest = r
+		}
+	}
+	return nil, &UnsupportedError{Operation: op.name, Since: nearest.Since, Until: nearest.Until, ServerVersion: v.String()}
 }
 
 var table []*operation

@@ -2,6 +2,7 @@ package appwrite
 
 import (
 	"crypto/x509"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"math"
@@ -247,7 +248,7 @@ var reservedHeaders = map[string]string{
 	"X-Appwrite-Key":             "carries a credential: use WithAPIKey",
 	"X-Appwrite-Jwt":             "carries a credential: use WithJWT",
 	"X-Appwrite-Session":         "carries a credential: use WithSession",
-	devKeyHeader:                 "carries a credential: use WithDevKey",
+	devKeyHeader:                 "carries a key: use WithDevKey",
 	"X-Fallback-Cookies":         "carries a credential: use WithSession",
 	"Cookie":                     "carries a credential: use WithCookies",
 	"Authorization":              "carries a credential: use WithBearerToken",
@@ -361,10 +362,22 @@ func ForwardRequest(r *http.Request) RequestOption {
 	}
 }
 
-// Response is what CaptureResponse notes of the last attempt; the caller owns it.
+// Response is what CaptureResponse notes of the last attempt; the caller owns it. However it
+// is printed or logged, it leaves out the headers, which may hold the cookie of a session.
 type Response struct {
-	StatusCode int         // 0 where no answer came
-	Header     http.Header // may hold cookies: do not log it
+	StatusCode int // 0 where no answer came
+	Header     http.Header
 	RateLimit  RateLimit
 	Attempts   int
 }
+
+// String tells status, rate limit and attempts.
+func (r Response) String() string {
+	return fmt.Sprintf("Response{StatusCode:%d RateLimit:%+v Attempts:%d}", r.StatusCode, r.RateLimit, r.Attempts)
+}
+
+// Format prints String under every verb.
+func (r Response) Format(s fmt.State, verb rune) { formatText(s, verb, r.String()) }
+
+// MarshalJSON writes String.
+func (r Response) MarshalJSON() ([]byte, error) { return json.Marshal(r.String()) }

@@ -117,6 +117,32 @@ func broken(value string) []string {
 	return all
 }
 
+func TestHeadersOfTheSDKCanBeReplaced(t *testing.T) {
+	t.Parallel()
+	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
+	client := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithHeader("X-SDK-Name", "mine"))
+	_, err := client.Account.Get(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "mine", seen.take()[0].header.Get("X-Sdk-Name"))
+}
+
+func TestASessionCannotBringAnotherCookie(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"x; a_session_console=evil", "x,y", "x y"} {
+		_, err := NewClient("http://host/v1", probeProject, WithServerVersion("1.4"), WithSession(secret))
+		requireParamError(t, err, opNewClient, "session")
+	}
+}
+
+func TestACapturedResponsePrintsNoCookie(t *testing.T) {
+	t.Parallel()
+	secret := secretText("cookie")
+	r := Response{StatusCode: 201, Header: http.Header{"Set-Cookie": {"a_session_p1=" + secret}}, Attempts: 2}
+	requirePrintsNoSecret(t, r, secret)
+	requirePrintsNoSecret(t, &r, secret)
+	assert.Contains(t, fmt.Sprint(r), "201")
+}
+
 func TestControlCharactersInOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))

@@ -76,11 +76,7 @@ func (a *Account) MergePrefs(ctx context.Context, patch any, opts ...RequestOpti
 	if err != nil {
 		return nil, err
 	}
-	current, err := encodeObject(prefs)
-	if err != nil {
-		return nil, err
-	}
-	merged, err := mergeObjects(current, changes)
+	merged, err := mergeObjects(prefs.Raw(), changes)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +94,11 @@ func encodeObject(v any) ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return nil, badPrefs("cannot be encoded as JSON")
+		reason := "cannot be encoded as JSON"
+		if unfit, ok := errors.AsType[*json.UnsupportedTypeError](err); ok {
+			reason += ": type " + unfit.Type.String() // other errors may quote a value
+		}
+		return nil, badPrefs(reason)
 	}
 	object := bytes.TrimSpace(b.Bytes())
 	if len(object) == 0 || object[0] != '{' {

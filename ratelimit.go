@@ -14,33 +14,38 @@ type RateLimit struct {
 	Reset     time.Time // end of the window, by the server's clock
 }
 
+// parseRateLimit reads the headers. A route with several limits sends each of them; the one
+// that has least left counts.
 func parseRateLimit(h http.Header) RateLimit {
-	var r RateLimit
-	r.Limit = headerInt(h, "X-Ratelimit-Limit")
-	r.Remaining = headerInt(h, "X-Ratelimit-Remaining")
-	if reset := headerInt(h, "X-Ratelimit-Reset"); reset > 0 {
-		r.Reset = time.Unix(int64(reset), 0).UTC()
+	limits, remaining, resets := h["X-Ratelimit-Limit"], h["X-Ratelimit-Remaining"], h["X-Ratelimit-Reset"]
+	var least RateLimit
+	for i := range max(len(limits), len(remaining), len(resets)) {
+		r := RateLimit{Limit: nthInt(limits, i), Remaining: nthInt(remaining, i)}
+		if reset := nthInt(resets, i); reset > 0 {
+			r.Reset = time.Unix(int64(reset), 0).UTC()
+		}
+		if i == 0 || r.Remaining < least.Remaining {
+			least = r
+		}
 	}
-	return r
+	return least
 }
 
-func headerInt(h http.Header, name string) int {
-	text := h.Get(name)
-	if text == "" { // as on most routes: spare the error that Atoi would allocate
+func nthInt(values []string, i int) int {
+	if i >= len(values) {
 		return 0
 	}
-	n, err := strconv.Atoi(text)
+	n, err := strconv.Atoi(values[i])
 	if err != nil || n < 0 {
 		return 0
 	}
 	return n
 }
 
-// untilReset returns how long to wait until the window ends. Where the clocks of the two
-// sides are visibly apart, the answer's Date header stands for the present.
+// untilReset returns how long to wait until the window ends: by the server's clock where the
+// answer tells it, which it does to the second below, so that no wait is too short.
 func untilReset(r RateLimit, h http.Header, now time.Time) time.Duration {
-	const visible = 2 * time.Second // Date has whole seconds
-	if date, err := http.ParseTime(h.Get("Date")); err == nil && date.Sub(now).Abs() > visible {
+	if date, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = date
 	}
 	return max(r.Reset.Sub(now), 0)

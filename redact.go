@@ -7,9 +7,12 @@ import (
 	"io"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -35,23 +38,51 @@ func mask(text string, secrets []string) string {
 	return text
 }
 
-// spellings are the forms that a secret takes in JSON, HTML, URLs and Go's quotes.
+// spellings are the forms that a secret takes in JSON, HTML, URLs and Go's quotes, from
+// servers of several languages.
 func spellings(secret string) []string {
 	inJSON, _ := jsontext.AppendQuote(nil, secret)
 	inner := string(inJSON[1 : len(inJSON)-1])
+	inASCII := asciiJSON(inner)
 	quoted := strconv.Quote(secret)
 	forHTML, _ := json.Marshal(secret)
 	all := []string{
 		secret,
 		inner,
 		strings.ReplaceAll(inner, "/", `\/`),
+		inASCII,
+		strings.ReplaceAll(inASCII, "/", `\/`),
 		string(forHTML[1 : len(forHTML)-1]),
 		quoted[1 : len(quoted)-1],
 		html.EscapeString(secret),
-		url.QueryEscape(secret),
+		phpEntities.Replace(secret),
+	}
+	query := url.QueryEscape(secret)
+	for _, escaped := range []string{query, strings.ReplaceAll(query, "+", "%20")} {
+		all = append(all, escaped, percentEscape.ReplaceAllStringFunc(escaped, strings.ToLower))
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+var (
+	phpEntities   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#039;")
+	percentEscape = regexp.MustCompile("%[0-9A-F]{2}")
+)
+
+// asciiJSON escapes what is not ASCII, as PHP does unless told otherwise.
+func asciiJSON(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r < utf8.RuneSelf {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
 }
 
 // shown returns the names and values of a struct's fields, those tagged `secret:"true"`

@@ -135,6 +135,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // gaveUp adds to the last attempt's error why no further one was made.
 func gaveUp(err, why error) error {
+	if errors.Is(err, why) {
+		return err
+	}
 	switch e := err.(type) {
 	case *Error:
 		e.ended = why

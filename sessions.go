@@ -3,6 +3,7 @@ package appwrite
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -62,15 +63,11 @@ func (p SessionParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
 // MarshalJSON writes the parameters without the secret.
 func (p SessionParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
 
-func (p SessionParams) fields() fields {
-	return fields{required("userId", p.UserID), secret("secret", p.Secret)}
-}
-
 // CreateSession signs a user in with the secret of a magic URL, an e-mail or phone code, an
 // OAuth2 callback or a token that a server made. A wrong, used or expired one gives
 // ErrUserInvalidToken. Servers since 1.5.
 func (a *Account) CreateSession(ctx context.Context, p SessionParams, opts ...RequestOption) (*models.Session, error) {
-	return a.newSession(ctx, request{op: opCreateSession, body: p.fields()}, opts)
+	return a.newSession(ctx, request{op: opCreateSession, body: userSecret(p.UserID, p.Secret)}, opts)
 }
 
 // GetSession returns one of the user's sessions, or CurrentSession.
@@ -113,6 +110,9 @@ func (a *Account) newSession(ctx context.Context, r request, opts []RequestOptio
 	}
 	if session.Secret == "" {
 		session.Secret = secretFromCookies(header, sessionCookieName(a.state.core.projectID))
+	}
+	if session.Secret == "" {
+		return nil, &DecodeError{Operation: r.op.name, StatusCode: http.StatusCreated, Err: errors.New("it holds no session secret, neither in its body nor in a cookie")}
 	}
 	return session, nil
 }

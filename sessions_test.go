@@ -95,6 +95,12 @@ func TestTheSecretOfANewSessionIsFoundWhereTheServerPutIt(t *testing.T) {
 			for method, signIn := range signIns {
 				client := clientThrough(t, signedIn(test.body, test.cookies, test.fallback))
 				session, err := signIn(client.AsGuest().Account, t.Context())
+				if test.want == "" { // nobody could act with such a session
+					var broken *DecodeError
+					require.ErrorAs(t, err, &broken, method)
+					assert.Nil(t, session, method)
+					continue
+				}
 				require.NoError(t, err, method)
 				assert.Equal(t, test.want, session.Secret, method)
 				assert.Equal(t, "s1", session.ID, method)

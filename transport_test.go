@@ -118,7 +118,93 @@ func TestCallsBeyondTheBoundsOfTheOwnTransportDoNotWait(t *testing.T) {
 	}
 	close(respond)
 	wg.Wait()
-	assert.Zero(t, client.state.core.transport.(*pool).inFlight.Load())
+	requireNoneInFlight(t, client)
+}
+
+func requireNoneInFlight(t *testing.T, c *Client) {
+	t.Helper()
+	p := c.state.core.transport.(*pool)
+	for i := range p {
+		require.Zero(t, p[i].inFlight.Load(), i)
+	}
+}
+
+// Slow calls of one tier must not make others wait while the tier before has room again.
+func TestACallGoesWhereThereIsRoom(t *testing.T) {
+	t.Parallel()
+	entered, slow, quick := make(chan struct{}, 300), make(chan struct{}), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		entered <- struct{}{}
+		switch r.Header.Get("X-Wait") {
+		case "slow":
+			<-slow
+		case "quick":
+			<-quick
+		}
+		_, _ = io.WriteString(w, userBody)
+	}))
+	t.Cleanup(server.Close)
+	client := probeClient(t, server.URL+"/v1")
+	var slowOnes, quickOnes sync.WaitGroup
+	start := func(wg *sync.WaitGroup, n int, kind string) {
+		for range n {
+			wg.Go(func() {
+				_, err := client.Account.Get(context.Background(), RequestHeader("X-Wait", kind))
+				assert.NoError(t, err)
+			})
+		}
+		for range n {
+			<-entered
+		}
+	}
+	start(&quickOnes, 64, "quick")
+	start(&slowOnes, 192, "slow")
+	close(quick)
+	quickOnes.Wait()
+	_, err := client.Account.Get(t.Context())
+	require.NoError(t, err)
+	<-entered
+	assert.Equal(t, int64(192), client.state.core.transport.(*pool)[1].inFlight.Load())
+	close(slow)
+	slowOnes.Wait()
+	requireNoneInFlight(t, client)
+}
+
+// net/http goes on with the dials of cancelled calls, and counts them as connections.
+func TestDialsOfCancelledCallsMakeNobodyWait(t *testing.T) {
+	t.Parallel()
+	var stalled atomic.Bool
+	stalled.Store(true)
+	release := make(chan struct{})
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, userBody)
+	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		if stalled.Load() {
+			<-release
+		}
+		return nil, nil
+	}}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(release) })
+	client := probeClient(t, server.URL+"/v1", WithInsecureSkipVerify())
+	var wg sync.WaitGroup
+	for range 64 {
+		wg.Go(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+			defer cancel()
+			_, err := client.Account.Get(ctx)
+			assert.ErrorIs(t, err, context.DeadlineExceeded)
+		})
+	}
+	wg.Wait()
+	stalled.Store(false)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_, err := client.Account.Get(ctx)
+	require.NoError(t, err)
 }
 
 func TestCallsThatFailAreNoLongerInFlight(t *testing.T) {
@@ -129,7 +215,7 @@ func TestCallsThatFailAreNoLongerInFlight(t *testing.T) {
 	client := probeClient(t, "http://"+listener.Addr().String()+"/v1")
 	_, err = client.Account.Get(context.Background(), NoRetry())
 	require.Error(t, err)
-	assert.Zero(t, client.state.core.transport.(*pool).inFlight.Load())
+	requireNoneInFlight(t, client)
 }
 
 func TestConnectionsAreUsedAgainAfterErrorsAndEmptyAnswers(t *testing.T) {
@@ -477,8 +563,9 @@ func TestTLSBefore12IsRefused(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, seen.take(), 1)
 	for _, opts := range [][]Option{nil, {WithInsecureSkipVerify()}, {WithRootCAs(poolOf(server))}} {
-		for _, transport := range probeClient(t, server.URL, opts...).state.core.transport.(*pool).transports {
-			assert.Equal(t, uint16(tls.VersionTLS12), transport.TLSClientConfig.MinVersion)
+		own := probeClient(t, server.URL, opts...).state.core.transport.(*pool)
+		for i := range own {
+			assert.Equal(t, uint16(tls.VersionTLS12), own[i].TLSClientConfig.MinVersion)
 		}
 	}
 }
@@ -555,3 +642,17 @@ func TestCallsOfOneClientDoNotShareHeaders(t *testing.T) {
 }
 
 func discardLog() *log.Logger { return log.New(io.Discard, "", 0) }
+
+// A NAT or load balancer may forget a connection without a word. Calls that time out do not
+// close it, so that without pings all later ones would go the same way.
+func TestADeadHTTP2ConnectionIsGivenUp(t *testing.T) {
+	t.Parallel()
+	own := probeClient(t, "https://host/v1").state.core.transport.(*pool)
+	for i := range own {
+		tr := own[i].Transport
+		require.NotNil(t, tr.HTTP2)
+		assert.LessOrEqual(t, tr.HTTP2.SendPingTimeout+tr.HTTP2.PingTimeout, defaultTimeout)
+		assert.Positive(t, tr.HTTP2.SendPingTimeout)
+		assert.Positive(t, tr.HTTP2.PingTimeout)
+	}
+}

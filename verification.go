@@ -26,14 +26,10 @@ func (p VerificationParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
 // MarshalJSON writes the parameters without the secret.
 func (p VerificationParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
 
-func (p VerificationParams) fields() fields {
-	return fields{required("userId", p.UserID), secret("secret", p.Secret)}
-}
-
 // UpdateEmailVerification marks the address as verified. It needs no session; an API key is
 // refused with ErrGeneralUnauthorizedScope.
 func (a *Account) UpdateEmailVerification(ctx context.Context, p VerificationParams, opts ...RequestOption) (*models.Token, error) {
-	return send[models.Token](ctx, a, request{op: opUpdateEmailVerification, body: p.fields()}, opts)
+	return send[models.Token](ctx, a, request{op: opUpdateEmailVerification, body: userSecret(p.UserID, p.Secret)}, opts)
 }
 
 // CreatePhoneVerification sends a 6-digit code to the user's phone. Servers since 0.15.
@@ -43,5 +39,5 @@ func (a *Account) CreatePhoneVerification(ctx context.Context, opts ...RequestOp
 
 // UpdatePhoneVerification marks the phone number as verified. Servers since 0.15.
 func (a *Account) UpdatePhoneVerification(ctx context.Context, p VerificationParams, opts ...RequestOption) (*models.Token, error) {
-	return send[models.Token](ctx, a, request{op: opUpdatePhoneVerification, body: p.fields()}, opts)
+	return send[models.Token](ctx, a, request{op: opUpdatePhoneVerification, body: userSecret(p.UserID, p.Secret)}, opts)
 }

@@ -201,7 +201,7 @@ func unmarshalNumber(dec *jsontext.Decoder, n *json.Number) error {
 func unmarshalEmptyArray(dec *jsontext.Decoder, pointer any) error {
 	target := reflect.ValueOf(pointer).Elem()
 	if dec.PeekKind() != jsontext.KindBeginArray || !isPlainObject(target) {
-		return errors.ErrUnsupported // decode it as usual
+		return errAsUsual
 	}
 	value, err := dec.ReadValue()
 	if err != nil {
