@@ -82,5 +82,6 @@
 // # Testing
 //
 // Package appwritetest is an Appwrite server in memory, with an inbox for the mails that it
-// "sends" and a clock to set. Most examples here run against it.
+// "sends", a clock to set, providers for OAuth2 logins, and faults on demand. Most examples here
+// run against it.
 package appwrite

@@ -2,7 +2,6 @@ package appwrite_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -10,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/seed17809555/appwrite"
@@ -469,18 +467,12 @@ func ExampleParseCallback() {
 // Send the browser to the provider. When it comes back to Success, go on as in the example
 // of ParseCallback.
 func ExampleAccount_CreateOAuth2Token() {
-	// Stands in for a server on which GitHub is set up: it answers with a redirect.
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Location", "https://github.com/login/oauth/authorize?client_id=1&redirect_uri="+
-			url.QueryEscape("https://"+r.Host+"/v1/account/sessions/oauth2/callback/github/my-project")+"&scope=user%3Aemail&state="+
-			url.QueryEscape(`{"success":"https:\/\/app.example.com\/in","failure":"https:\/\/app.example.com\/out","token":true}`))
-		w.WriteHeader(http.StatusMovedPermanently)
-	}))
-	defer server.Close()
-	client, err := appwrite.NewClient(server.URL+"/v1", "my-project")
+	srv, err := appwritetest.Start(appwritetest.WithPlatforms("app.example.com"))
 	if err != nil {
 		log.Fatal(err)
 	}
+	defer srv.Close()
+	client := srv.Client()
 
 	login := func(w http.ResponseWriter, r *http.Request) {
 		page, err := client.Account.CreateOAuth2Token(r.Context(), models.OAuthProviderGitHub, appwrite.OAuth2Params{
@@ -493,11 +485,12 @@ func ExampleAccount_CreateOAuth2Token() {
 		}
 		http.Redirect(w, r, page, http.StatusFound)
 	}
+
 	answer := httptest.NewRecorder()
 	login(answer, httptest.NewRequest("GET", "/login", nil))
-	page, _, _ := strings.Cut(answer.Header().Get("Location"), "?")
-	fmt.Println(answer.Code, page)
-	// Output: 302 https://github.com/login/oauth/authorize
+	page := srv.OAuth2().Login(answer.Header().Get("Location")) // what the browser and GitHub do
+	fmt.Println(answer.Code, page.Host+page.Path)
+	// Output: 302 app.example.com/in
 }
 
 // A link for a page, made without a request.
@@ -518,51 +511,32 @@ func ExampleAccount_OAuth2TokenURL() {
 	// Output: https://cloud.appwrite.io/v1/account/tokens/oauth2/google?failure=https%3A%2F%2Fapp.example.com%2Fout&project=my-project&scopes%5B%5D=email&success=https%3A%2F%2Fapp.example.com%2Fin
 }
 
-// canned answers calls as an Appwrite server does in one situation.
-type canned map[string]struct {
-	status int
-	answer any // what encodes to the JSON that the server sends
-}
-
-func (c canned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a, ok := c[r.Method+" "+r.URL.Path]
-	if !ok {
-		http.NotFound(w, r)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
-	w.WriteHeader(a.status)
-	_ = json.NewEncoder(w).Encode(a.answer)
-}
-
 // Set up an authenticator app and switch multi-factor authentication on.
 func ExampleAccount_CreateMFAAuthenticator() {
-	const userID = "6b00e2116b40dca4a6a0"
-	server := httptest.NewServer(canned{ // stands in for a server where the user is signed in
-		"POST /v1/account/mfa/authenticators/totp": {200, models.MFAType{
-			Secret: "JBSWY3DPEHPK3PXP",
-			URI:    "otpauth://totp/My%20App%3Aada%40example.com?issuer=My%20App&secret=JBSWY3DPEHPK3PXP",
-		}},
-		"PUT /v1/account/mfa/authenticators/totp": {200, models.User{ID: userID, Email: "ada@example.com", Status: true}},
-		"POST /v1/account/mfa/recovery-codes": {201, models.MFARecoveryCodes{RecoveryCodes: []string{
-			"e006cc3a30", "8f5fa0547e", "1dae746781", "6fd0b65eb2", "4503ec8750", "bc27023176",
-		}}},
-		"PATCH /v1/account/mfa": {200, models.User{ID: userID, Email: "ada@example.com", Status: true, MFA: true}},
-	})
-	defer server.Close()
-	client, err := appwrite.NewClient(server.URL+"/v1", "my-project", appwrite.WithSession("session-secret"))
+	srv, err := appwritetest.Start()
 	if err != nil {
 		log.Fatal(err)
 	}
-	ctx, account := context.Background(), client.Account
+	defer srv.Close()
+	srv.Clock().Set(time.Now().Truncate(time.Minute)) // so that the code below is still the app's
+	ada := srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
+	ctx, client := context.Background(), srv.Client()
+	session, err := client.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{
+		Email: "ada@example.com", Password: "correct horse",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	account := client.WithSession(session.Secret).Account
 
 	app, err := account.CreateMFAAuthenticator(ctx, models.AuthenticatorTOTP)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(app.URI) // as a QR code, to nobody but the user: it holds the secret
+	// As a QR code, to nobody but the user: it holds the secret.
+	fmt.Println(strings.ReplaceAll(app.URI, app.Secret, "…"))
 
-	typed := "123456" // the code that the app shows
+	typed := srv.TOTP(ada.ID) // the code that the app shows
 	if _, err := account.UpdateMFAAuthenticator(ctx, models.AuthenticatorTOTP, typed); err != nil {
 		log.Fatal(err) // ErrUserInvalidToken for a wrong code
 	}
@@ -576,41 +550,30 @@ func ExampleAccount_CreateMFAAuthenticator() {
 	}
 	fmt.Println(user.MFA, len(codes.RecoveryCodes), "recovery codes")
 	// Output:
-	// otpauth://totp/My%20App%3Aada%40example.com?issuer=My%20App&secret=JBSWY3DPEHPK3PXP
+	// otpauth://totp/Test%3Aada%40example.com?issuer=Test&secret=…
 	// true 6 recovery codes
 }
 
 // Signing in takes two steps where the user has set up an authenticator app.
 func ExampleAccount_UpdateMFAChallenge() {
-	session := models.Session{
-		ID: "6b00e2122a342753208a", UserID: "6b00e2116b40dca4a6a0", Provider: "email", Factors: []string{"password"},
-	}
-	signedIn, completed := session, session
-	signedIn.Secret = "session-secret"
-	completed.Factors = []string{"password", "totp"}
-	server := httptest.NewServer(canned{ // stands in for a server before the challenge is completed
-		"POST /v1/account/sessions/email": {201, signedIn},
-		"GET /v1/account": {401, json.RawMessage(
-			`{"message":"More factors are required to complete the sign in process.","code":401,"type":"user_more_factors_required","version":"1.9.6"}`)},
-		"GET /v1/account/mfa/factors": {200, models.MFAFactors{TOTP: true, RecoveryCode: true}},
-		"POST /v1/account/mfa/challenges": {201, json.RawMessage(
-			`{"$id":"6b00e2123c36cf2f2586","$createdAt":"2026-11-21T00:13:06.246+00:00","userId":"6b00e2116b40dca4a6a0","expire":"2026-11-21T01:13:06.246+00:00"}`)},
-		"PUT /v1/account/mfa/challenges": {200, completed},
-	})
-	defer server.Close()
-	backend, err := appwrite.NewClient(server.URL+"/v1", "my-project", appwrite.WithAPIKey("key of the project"))
+	srv, err := appwritetest.Start()
 	if err != nil {
 		log.Fatal(err)
 	}
-	ctx := context.Background()
+	defer srv.Close()
+	srv.Clock().Set(time.Now().Truncate(time.Minute)) // so that the code below is still the app's
+	ada := srv.AddUser(appwritetest.User{
+		Email: "ada@example.com", Password: "correct horse", MFA: true, TOTPSecret: "JBSWY3DPEHPK3PXP",
+	})
+	ctx, client := context.Background(), srv.Client()
 
-	first, err := backend.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{
+	first, err := client.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{
 		Email: "ada@example.com", Password: "correct horse",
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	account := backend.WithSession(first.Secret).Account
+	account := client.WithSession(first.Secret).Account
 	if _, err := account.Get(ctx); !errors.Is(err, appwrite.ErrUserMoreFactorsRequired) {
 		fmt.Println("one step was enough, or failed:", err)
 		return
@@ -628,7 +591,7 @@ func ExampleAccount_UpdateMFAChallenge() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	typed := "123456" // the code that the app shows
+	typed := srv.TOTP(ada.ID) // the code that the app shows
 	second, err := account.UpdateMFAChallenge(ctx, appwrite.MFAChallengeParams{ChallengeID: challenge.ID, OTP: typed})
 	if err != nil {
 		log.Fatal(err) // ErrUserInvalidToken for a wrong code
@@ -644,24 +607,13 @@ func ExampleWithRetryPolicy() {
 		log.Fatal(err)
 	}
 	defer srv.Close()
-	var reads atomic.Int32
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == "GET" && reads.Add(1) == 1 {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-		srv.Handler().ServeHTTP(w, r)
-	}))
-	defer proxy.Close()
+	srv.Fail(appwritetest.Fault{Operation: "account.get", Times: 1, Status: http.StatusServiceUnavailable})
 
-	client, err := appwrite.NewClient(proxy.URL+"/v1", srv.ProjectID(), appwrite.WithRetryPolicy(appwrite.RetryPolicy{
+	client := srv.Client(appwrite.WithRetryPolicy(appwrite.RetryPolicy{
 		MaxAttempts: 5,
 		MinDelay:    10 * time.Millisecond,
 		MaxDelay:    2 * time.Second,
 	}))
-	if err != nil {
-		log.Fatal(err)
-	}
 	ctx := context.Background()
 	session, err := client.Account.CreateAnonymousSession(ctx)
 	if err != nil {

@@ -46,6 +46,12 @@ func (a *answer) fail(err *apiError) {
 	a.header.Set("Pragma", "no-cache")
 }
 
+// unnamed takes back the headers that the server sets once it knows project and caller.
+func (a *answer) unnamed() {
+	a.header.Set("Server", "swoole-http-server")
+	a.header.Del("X-Content-Type-Options")
+}
+
 func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	if a.damage == DropBefore || a.damage == DropAfter {
 		drop(w)

@@ -44,6 +44,7 @@ func (c *call) run() (any, error) {
 	if c.endpoint != nil {
 		c.answer.page = c.endpoint.page
 		if c.endpoint.open {
+			c.answer.unnamed()
 			return c.endpoint.handle(c)
 		}
 	}

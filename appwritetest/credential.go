@@ -15,6 +15,7 @@ type caller struct {
 	session *session // the one of the request's secret; nil under a JWT
 	target  *user    // whom an impersonator asked for; nil otherwise
 	key     bool     // an API key
+	scopes  []string // of the key
 	dev     bool     // has a dev key, whoever it is
 }
 
@@ -26,12 +27,11 @@ const (
 	scopeTargets  = "targets.write"
 )
 
-// role returns the caller's role and its scopes, those of a key with all that a
-// key can have.
+// role returns the caller's role and its scopes.
 func (c caller) role() (string, []string) {
 	switch {
 	case c.key:
-		return "applications", []string{scopeSessions}
+		return "applications", c.scopes
 	case c.user != nil:
 		return "users", []string{scopeSessions, scopeAccount, scopePublic, scopeTargets}
 	}
@@ -48,9 +48,7 @@ func (c *call) identify() error {
 		c.caller = c.project.owner(secret, c.now)
 	}
 	if err := c.identifyJWT(); err != nil {
-		// The server has not yet got to its own headers.
-		c.answer.header.Set("Server", "swoole-http-server")
-		c.answer.header.Del("X-Content-Type-Options")
+		c.answer.unnamed()
 		return err
 	}
 	c.caller.target = c.impersonated()
@@ -81,10 +79,11 @@ func (c *call) identifyJWT() error {
 // not good is an error.
 func (c *call) identifyKey() error {
 	if key := c.r.Header.Get("X-Appwrite-Key"); key != "" {
-		if key != c.project.apiKey {
+		scopes, ok := c.project.apiKeys[key]
+		if !ok {
 			return errUnauthorized
 		}
-		c.caller = caller{key: true}
+		c.caller = caller{key: true, scopes: scopes}
 	}
 	if u := c.caller.user; u != nil && c.now.Sub(u.accessed) >= accessInterval {
 		u.accessed = c.now

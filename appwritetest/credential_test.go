@@ -187,3 +187,17 @@ func TestWhereLinksMayLead(t *testing.T) {
 		assert.Equal(t, "400 general_argument_invalid: Invalid `url` param: "+want, got.failure(t), address)
 	}
 }
+
+func TestKeysHaveTheirScopes(t *testing.T) {
+	t.Parallel()
+	s := NewServer(t)
+	id, _ := signUp(t, s)
+	for key, want := range map[string]int{s.AddAPIKey(): 401, s.AddAPIKey("users.read", "account", "public", "targets.write"): 401, s.AddAPIKey("sessions.write"): 201} {
+		h := headers{"X-Appwrite-Key": key}
+		assert.Equal(t, want, send(t, s, "POST", "/account/sessions/email", h, login).status)
+		for _, path := range []string{"GET /account", "POST /account/targets/push", "PUT /account/verifications/email"} {
+			method, path, _ := strings.Cut(path, " ")
+			assert.Contains(t, send(t, s, method, path, h, `{"userId":"`+id+`"}`).failure(t), "401 general_unauthorized_scope", "no key can: %s", path)
+		}
+	}
+}

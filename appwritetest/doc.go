@@ -23,9 +23,11 @@
 // With [WithoutListener] all of it works without a network, and inside of a
 // testing/synctest bubble.
 //
-// Answers have the real server's form, byte for byte where it matters: status,
-// error type and message, the order of keys, dates, cookies, headers. The
-// differences: passwords are hashed fast instead of well, rate limits are off
-// unless asked for, few devices and no countries are recognised, and all texts are
-// English.
+// Answers have the real server's form, byte for byte where it matters: status, error
+// type and message, the order of keys, dates, cookies, headers. The differences:
+// passwords are hashed fast instead of well, rate limits are off unless asked for, few
+// devices, e-mail domains and common passwords are known and no countries, texts are
+// short and English, and no service but Account is there.
+//
+// The README.md of this package is a guide with a test for each of these things.
 package appwritetest

@@ -153,8 +153,7 @@ func TestQueriesThatIdentitiesDoNotTake(t *testing.T) {
 	_, secret := signUp(t, s)
 	many := func(n int) string { return strings.TrimSuffix(strings.Repeat(`"x",`, n), ",") }
 	for q, want := range map[string]string{
-		`{"method":"equal","attribute":"nope","values":["x"]}`: recorded(t, "088-identities-list-invalid-query-attribute").text(t, "message"),
-
+		`{"method":"equal","attribute":"nope","values":["x"]}`: "Invalid query: Attribute not found in schema: nope",
 		`{bad`:              "Invalid query: Invalid query: Syntax error",
 		`equal("a", ["b"])`: "Invalid query: Invalid query: Syntax error",
 		`3`:                 "Invalid query: Invalid query. Must be an array, got integer",
@@ -298,7 +297,7 @@ func TestDeleteIdentity(t *testing.T) {
 
 	gone := send(t, s, "DELETE", "/account/identities/"+list.Identities[0].ID, as(secret), "")
 	assert.Equal(t, 204, gone.status)
-	assert.Equal(t, recorded(t, "089-identity-delete-unknown").text(t, "message"), send(t, s, "DELETE", "/account/identities/"+list.Identities[0].ID, as(secret), "").text(t, "message"))
+	assert.Contains(t, send(t, s, "DELETE", "/account/identities/"+list.Identities[0].ID, as(secret), "").failure(t), "404 user_identity_not_found")
 	assert.Equal(t, 400, send(t, s, "DELETE", "/account/identities/_x", as(secret), "").status)
 
 	left, err := ada.ListIdentities(t.Context(), appwrite.ListParams{})

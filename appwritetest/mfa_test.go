@@ -113,14 +113,7 @@ func TestAppsReadTheURIOfAnAuthenticator(t *testing.T) {
 	t.Parallel()
 	s := NewServer(t)
 	_, secret := signUp(t, s)
-	want := recorded(t, "158-mfa-authenticator-create")
 	got := send(t, s, "POST", "/account/mfa/authenticators/totp", as(secret), "{}")
-	require.Equal(t, want.status, got.status, "200, not 201")
-	assert.Equal(t, shape(t, want.body), shape(t, got.body))
-	assert.Len(t, got.text(t, "secret"), len(want.text(t, "secret")))
-
-	swap := strings.NewReplacer("SDK%20Test", "Test", "mfa1795219971%40example.com", "ada%40example.com", want.text(t, "secret"), got.text(t, "secret"))
-	assert.Equal(t, swap.Replace(want.text(t, "uri")), got.text(t, "uri"))
 	key, err := otp.NewKeyFromURL(got.text(t, "uri"))
 	require.NoError(t, err)
 	assert.Equal(t, "Test", key.Issuer())
@@ -268,7 +261,6 @@ func TestEveryFactorCompletesAChallenge(t *testing.T) {
 				id, secret := mfaUser(t, s)
 				made := send(t, s, "POST", path, as(secret), `{"factor":"`+factor+`"}`)
 				require.Equal(t, 201, made.status, made.body)
-				assert.Equal(t, shape(t, recorded(t, "177-mfa-challenge-create-totp").body), shape(t, made.body))
 				assert.Equal(t, id, made.text(t, "userId"))
 				answer := func(otp string) reply {
 					return send(t, s, "PUT", path, as(secret), `{"challengeId":"`+made.text(t, "$id")+`","otp":"`+otp+`"}`)
@@ -280,14 +272,12 @@ func TestEveryFactorCompletesAChallenge(t *testing.T) {
 				s.Clock().Advance(time.Second)
 				got := answer(right)
 				require.Equal(t, 200, got.status, got.body)
-				assert.Equal(t, shape(t, recorded(t, "180-mfa-challenge-complete-totp").body), shape(t, got.body))
 				assert.Equal(t, []any{"password", factor}, got.object(t)["factors"])
 				assert.Equal(t, false, got.object(t)["current"])
 				assert.Equal(t, got.text(t, "$createdAt"), got.text(t, "$updatedAt"), "the change before this one")
 				assert.Equal(t, badToken, answer(right).failure(t), "the challenge is gone")
 
 				current := send(t, s, "GET", "/account/sessions/current", as(secret), "")
-				assert.Equal(t, shape(t, recorded(t, "182-session-get-current-after-challenge").body), shape(t, current.body))
 				assert.Equal(t, current.text(t, "mfaUpdatedAt"), current.text(t, "$updatedAt"))
 				assert.Equal(t, strings.Replace(got.text(t, "mfaUpdatedAt"), " ", "T", 1)+"+00:00", current.text(t, "mfaUpdatedAt"))
 
@@ -431,10 +421,8 @@ func TestRecoveryCodes(t *testing.T) {
 	assert.Equal(t, none, send(t, s, "GET", "/account/mfa/recovery-codes", as(secret), "").failure(t))
 	assert.Equal(t, none, send(t, s, "PATCH", "/account/mfa/recovery-codes", as(secret), "").failure(t))
 
-	want := recorded(t, "165-mfa-recovery-codes-create")
 	got := send(t, s, "POST", "/account/mfa/recovery-codes", as(secret), "{}")
-	require.Equal(t, want.status, got.status, got.body)
-	assert.Equal(t, shape(t, want.body), shape(t, got.body))
+	require.Equal(t, 201, got.status, got.body)
 	for _, code := range got.object(t)["recoveryCodes"].([]any) {
 		assert.Regexp(t, `^[0-9a-f]{10}$`, code)
 	}
@@ -500,8 +488,7 @@ func TestDeletingTheAuthenticatorApp(t *testing.T) {
 	assert.Empty(t, s.TOTP(id))
 	assert.Equal(t, "404 user_authenticator_not_found: Authenticator could not be found on the current user.",
 		send(t, s, "DELETE", "/account/mfa/authenticators/totp", as(secret), "").failure(t))
-	want := recorded(t, "169-mfa-factors-totp").body
-	assert.Equal(t, shape(t, want), shape(t, send(t, s, "GET", "/account/mfa/factors", as(secret), "").body))
+	assert.Equal(t, false, send(t, s, "GET", "/account/mfa/factors", as(secret), "").object(t)["totp"])
 	assert.Equal(t, brokenServer, answerChallenge(t, s, secret, challengeOf(t, s, secret, "totp"), "123456").failure(t), "the server expects one")
 }
 

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -76,67 +75,13 @@ func refusedWith(t *testing.T, page *url.URL) string {
 	return fmt.Sprintf("%d %s: %s", refusal.StatusCode, refusal.Type, refusal.Message)
 }
 
-// asRecorded puts a recorded location into the terms of the server.
-func asRecorded(s *Server, location string) string {
-	return strings.NewReplacer("6b00e083dd3439124ec1", s.ProjectID(), "localhost%3A9501", url.QueryEscape(s.address), "http://localhost:9501", "http://"+s.address).Replace(location)
-}
-
-func TestOAuth2StartAnswersAsRecorded(t *testing.T) {
+func TestOAuth2AsksTheProviderForTheScopes(t *testing.T) {
 	t.Parallel()
 	s := NewServer(t)
-	for name, path := range map[string]string{
-		"131-oauth2-sessions-mock-1-start": "/account/sessions/oauth2/mock?success=http%3A//localhost/success&failure=http%3A//localhost/failure&scopes%5B%5D=email&project=" + s.ProjectID(),
-		"153-oauth2-token-no-urls":         "/account/tokens/oauth2/mock",
-	} {
-		want := recorded(t, name)
-		got := send(t, s, "GET", path, nil, "")
-		require.Equal(t, want.status, got.status, got.body)
-		for _, header := range []string{"Cache-Control", "Pragma", "Content-Type", "Content-Length", "X-RateLimit-Limit"} {
-			assert.Equal(t, want.header.Get(header), got.header.Get(header), header)
-		}
-		// Only where the provider is, and its name for the application, are its own.
-		_, wanted, _ := strings.Cut(asRecorded(s, want.header.Get("Location")), "client_id=1")
-		assert.Equal(t, "http://"+s.address+"/oauth2/mock/authorize?client_id=appwritetest"+wanted, got.header.Get("Location"))
-	}
 	got := send(t, s, "GET", "/account/tokens/oauth2/github?scopes[]=repo&scopes[]=email&scopes[]=read:user", nil, "")
 	location, err := url.Parse(got.header.Get("Location"))
 	require.NoError(t, err)
 	assert.Equal(t, "email repo read:user", location.Query().Get("scope"))
-}
-
-func TestOAuth2RedirectsAnswerAsRecorded(t *testing.T) {
-	t.Parallel()
-	s := NewServer(t)
-	follow := func(r reply) reply {
-		location := r.header.Get("Location")
-		require.True(t, strings.HasPrefix(location, "http://"+s.address), location)
-		return throughHandler(s, "GET", location, nil, "")
-	}
-	atProvider := follow(send(t, s, "GET", "/account/sessions/oauth2/mock?success=http://localhost/success&failure=http://localhost/failure", nil, ""))
-	assert.Equal(t, 302, atProvider.status)
-
-	want, got := recorded(t, "134-oauth2-sessions-mock-3"), follow(atProvider)
-	require.Equal(t, want.status, got.status, got.body)
-	assert.Equal(t, want.header.Get("Cache-Control"), got.header.Get("Cache-Control"))
-	code := regexp.MustCompile(`code=[0-9a-f]{40}`)
-	assert.Equal(t, asRecorded(s, want.header.Get("Location")), code.ReplaceAllString(got.header.Get("Location"), "code=abcdef"))
-
-	want, got = recorded(t, "135-oauth2-sessions-mock-4"), follow(got)
-	require.Equal(t, want.status, got.status, got.body)
-	for _, header := range []string{"Location", "Cache-Control", "Pragma", "Content-Type", "X-RateLimit-Limit"} {
-		assert.Equal(t, want.header.Get(header), got.header.Get(header), header)
-	}
-	assert.Contains(t, got.header.Get("X-Fallback-Cookies"), `{"a_session_`+s.ProjectID()+`":"`)
-	for _, suffix := range []string{"_legacy", ""} {
-		_, wanted := cookieOf(t, want, "a_session_6b00e083dd3439124ec1"+suffix)
-		_, attributes := cookieOf(t, got, "a_session_"+s.ProjectID()+suffix)
-		assert.Equal(t, withoutExpires(wanted), withoutExpires(attributes))
-	}
-
-	got = follow(follow(follow(send(t, s, "GET", "/account/tokens/oauth2/mock?success=http://localhost/success", nil, ""))))
-	form := regexp.MustCompile(`secret=[\w-]+\.[\w-]+\.[\w-]+&userId=[0-9a-f]{20}#$`)
-	assert.Equal(t, form.ReplaceAllString(recorded(t, "140-oauth2-tokens-mock-4").header.Get("Location"), "*"), form.ReplaceAllString(got.header.Get("Location"), "*"))
-	assert.Empty(t, got.header.Values("Set-Cookie"))
 }
 
 func TestABrowserCompletesAnOAuth2Login(t *testing.T) {
@@ -189,7 +134,6 @@ func TestOAuth2TokenSignsIn(t *testing.T) {
 
 	got := exchanged(callback.UserID, callback.Secret)
 	require.Equal(t, 201, got.status, got.body)
-	assert.Equal(t, shape(t, recorded(t, "141-session-token-create-oauth2").body), shape(t, got.body))
 	assert.Equal(t, "github", got.text(t, "provider"))
 	assert.Equal(t, []any{"email"}, got.object(t)["factors"])
 	assert.Equal(t, badToken, exchanged(callback.UserID, callback.Secret).failure(t), "a second time")
@@ -234,20 +178,16 @@ func TestOAuth2SessionHasTheProvidersTokens(t *testing.T) {
 	h := headers{"Cookie": res.Cookies()[0].Name + "=" + res.Cookies()[0].Value}
 
 	got := send(t, s, "GET", "/account/sessions/current", h, "")
-	assert.Equal(t, shape(t, recorded(t, "146-session-get-current-oauth2-cookie").body), shape(t, got.body))
 	assert.Equal(t, "github", got.text(t, "provider"))
 	assert.Equal(t, "1", got.text(t, "providerUid"))
 	assert.Equal(t, []any{"email", "oauth2"}, got.object(t)["factors"])
-	list := send(t, s, "GET", "/account/identities", h, "")
-	assert.Equal(t, shape(t, recorded(t, "142-identities-list-one").body), shape(t, list.body))
 
 	before, err := browser.GetSession(t.Context(), appwrite.CurrentSession)
 	require.NoError(t, err)
 	assert.WithinDuration(t, s.Clock().Now().Add(4*time.Hour), before.ProviderAccessTokenExpiry.Time, time.Minute)
 
 	s.Clock().Advance(5 * time.Hour)
-	refreshed := send(t, s, "PATCH", "/account/sessions/current", h, "{}")
-	assert.Equal(t, shape(t, recorded(t, "147-session-update-oauth2-cookie-refresh").body), shape(t, refreshed.body))
+	send(t, s, "PATCH", "/account/sessions/current", h, "{}")
 	after, err := browser.GetSession(t.Context(), appwrite.CurrentSession)
 	require.NoError(t, err)
 	assert.NotEqual(t, before.ProviderAccessToken, after.ProviderAccessToken)
@@ -526,16 +466,6 @@ func TestOAuth2Codes(t *testing.T) {
 func TestOAuth2ErrorsAreWebPages(t *testing.T) {
 	t.Parallel()
 	s := NewServer(t, WithSettings(Settings{OAuth2Providers: []models.OAuthProvider{"github", "mock"}}))
-	for name, path := range map[string]string{
-		"150-oauth2-session-provider-disabled": "/account/sessions/oauth2/google?success=http%3A//localhost/success",
-		"152-oauth2-token-provider-unknown":    "/account/tokens/oauth2/nonsense",
-	} {
-		want, got := recorded(t, name), send(t, s, "GET", path, nil, "")
-		assert.Equal(t, want.failure(t), got.failure(t))
-		for _, header := range []string{"Content-Type", "Cache-Control", "Expires", "Pragma", "X-RateLimit-Limit"} {
-			assert.Equal(t, want.header.Get(header), got.header.Get(header), header)
-		}
-	}
 	_, err := s.Client().Account.CreateOAuth2Token(t.Context(), models.OAuthProviderGoogle, pages)
 	require.ErrorIs(t, err, appwrite.ErrProjectProviderDisabled)
 
@@ -630,7 +560,7 @@ func TestTheProviderSendsNobodyElsewhere(t *testing.T) {
 	t.Parallel()
 	s := NewServer(t)
 	for _, address := range []string{"http://evil.example/v1/account/sessions/oauth2/callback/github/x", "http://" + s.address + "/", ""} {
-		got := throughHandler(s, "GET", "http://"+s.address+"/oauth2/github/authorize?redirect_uri="+url.QueryEscape(address), nil, "")
+		got := throughHandler(s, "GET", "http://"+s.address+"/v1/mock/tests/general/oauth2?redirect_uri="+url.QueryEscape(address), nil, "")
 		assert.Equal(t, 400, got.status, address)
 	}
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // OAuth2Provider is the double of all OAuth2 providers: whichever one a login is
-// for, the server sends the browser to a page of its own, outside /v1, where the
-// user of SetIdentity is signed in already and agrees at once. Browsers, and
+// for, the server sends the browser to a page of its own, where the user of
+// SetIdentity is signed in already and agrees at once. Browsers, and
 // clients that follow redirects, so complete a login without further help; Login
 // does it without a browser:
 //
@@ -178,6 +178,10 @@ const (
 	accessTokenLifetime = 4 * time.Hour    // that of the server's own double
 )
 
+// providerPath is the page of the server's own double of a provider, which stands for
+// those of all providers here.
+const providerPath = basePath + "/mock/tests/general/oauth2"
+
 // loginURL is the page of the provider that a login starts at.
 func (c *call) loginURL(provider string, scopes []string, state oauth2State) string {
 	all := []string{"email"}
@@ -191,31 +195,32 @@ func (c *call) loginURL(provider string, scopes []string, state oauth2State) str
 	query.set("redirect_uri", c.base()+callbackPath+provider+"/"+c.project.id)
 	query.set("scope", strings.Join(all, " "))
 	query.set("state", state.encode())
-	return c.base() + "/oauth2/" + provider + "/authorize?" + buildQuery(query)
+	return c.base() + providerPath + "?" + buildQuery(query)
 }
 
 var errRedirectURI = &apiError{http.StatusBadRequest, "redirect_uri_mismatch", "The redirect_uri is not that of the application."}
 
 // authorizeOAuth2 is that page. It sends whoever comes straight back.
 func authorizeOAuth2(c *call) (any, error) {
-	provider := c.params.provider()
 	back := c.params.text("redirect_uri", 2048)
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
-	if !strings.HasPrefix(back, c.base()+callbackPath+provider+"/") {
+	rest, ok := strings.CutPrefix(back, c.base()+callbackPath)
+	provider, _, _ := strings.Cut(rest, "/")
+	if !ok || providerName(provider) == "" {
 		return nil, errRedirectURI
 	}
 	state, _ := c.params.values.get("state").(string)
 	double := &c.store.oauth2
 	if double.denies {
 		double.denies = false
-		c.redirect(withQuery(back, [2]string{"error", "access_denied"}, [2]string{"error_description", "The user denied the sign-in."}, [2]string{"state", state}))
+		c.answer.header.Set("Location", withQuery(back, [2]string{"error", "access_denied"}, [2]string{"error_description", "The user denied the sign-in."}, [2]string{"state", state}))
 		return nil, nil
 	}
 	code := c.store.random.hex(40)
 	double.grants[code] = oauth2Grant{provider, double.account, c.now.Add(grantLifetime)}
-	c.redirect(withQuery(back, [2]string{"code", code}, [2]string{"state", state}))
+	c.answer.header.Set("Location", withQuery(back, [2]string{"code", code}, [2]string{"state", state}))
 	return nil, nil
 }
 

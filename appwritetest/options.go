@@ -19,7 +19,8 @@ type projectConfig struct {
 const defaultProjectID = "test-project"
 
 // WithSeed makes everything that the server makes up the same on each run: IDs,
-// secrets, codes, phrases, the API key. Without it they are random.
+// secrets, codes, phrases, the API key. Without it they are random. IDs that the
+// client makes up, where a parameter's UserID is empty, are the client's.
 func WithSeed(n uint64) Option {
 	return func(c *config) { c.seed = &n }
 }

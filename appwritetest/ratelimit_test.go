@@ -50,6 +50,10 @@ func TestEveryLimitOfTheServer(t *testing.T) {
 		"PUT /account/verifications/phone":    {`{"userId":"x"}`, 10},
 		"POST /account/verification/phone":    {``, 10},
 		"POST /account/sessions/magic-url":    {`{"email":"a@b.co"}`, 60},
+		"POST /account/mfa/challenges":        {`{}`, 10},
+		"PUT /account/mfa/challenges":         {`{"challengeId":"x"}`, 10},
+		"GET /account/sessions/oauth2/github": {``, 50},
+		"GET /account/tokens/oauth2/github":   {``, 50},
 		"GET /account/":                       {``, 0},
 		"PATCH /account/prefs":                {`{}`, 0},
 		"DELETE /account//sessions/some/none": {``, 0},
@@ -90,24 +94,6 @@ func signInAgain(t *testing.T, s *Server, secret string, last reply) string {
 	return made.Secret
 }
 
-func TestARefusalOfTheLimitAnswersAsRecorded(t *testing.T) {
-	t.Parallel()
-	s := NewServer(t, WithRateLimits())
-	s.Clock().Set(time.Date(2026, 11, 21, 0, 13, 31, 0, time.UTC))
-	want := recorded(t, "322-prod-rate-limit-10")
-	var got reply
-	for range 11 {
-		got = send(t, s, "POST", "/account/sessions/email", nil, login)
-	}
-	assert.Equal(t, want.status, got.status)
-	assert.Equal(t, want.body, got.body)
-	for name := range want.header {
-		if name != "Date" && name != "Connection" {
-			assert.Equal(t, want.header.Values(name), got.header.Values(name), name)
-		}
-	}
-}
-
 func TestWhatIsCountedTogether(t *testing.T) {
 	t.Parallel()
 	from := func(ip string) headers { return headers{"X-Forwarded-For": ip} }
@@ -131,6 +117,10 @@ func TestWhatIsCountedTogether(t *testing.T) {
 		"a code by phone":                {`POST /account/tokens/phone {"phone":"+14155550100"}`, `POST /account/tokens/phone {"phone":"+14155550100"}`, from("192.0.2.1"), "10 8"},
 		"confirmation of another user":   {`PUT /account/verifications/email {"userId":"x"}`, `PUT /account/verifications/email {"userId":"y"}`, nil, "10 9"},
 		"confirmation from elsewhere":    {`PUT /account/verifications/phone {"userId":"x"}`, `PUT /account/verifications/phone {"userId":"x"}`, from("192.0.2.1"), "10 8"},
+		"logins at a provider":           {"GET /account/sessions/oauth2/github ", "GET /account/tokens/oauth2/github ", nil, "50 48"},
+		"answers to one challenge":       {`PUT /account/mfa/challenges {"challengeId":"x"}`, `PUT /account/mfa/challenge {"challengeId":"x"}`, from("192.0.2.1"), "10 8"},
+		"answers to another challenge":   {`PUT /account/mfa/challenges {"challengeId":"x"}`, `PUT /account/mfa/challenges {"challengeId":"y"}`, nil, "10 9"},
+		"challenges are the caller's":    {"POST /account/mfa/challenges {}", "POST /account/mfa/challenge {}", from("192.0.2.1"), "10 8"},
 		"JWTs are the caller's":          {"POST /account/jwts {}", "POST /account/jwts {}", from("192.0.2.1"), "120 118"},
 		"invalid requests count as well": {"POST /account nonsense", "POST /account {}", nil, "10 8"},
 	} {

@@ -112,7 +112,7 @@ var routes = sync.OnceValue(func() *routeTable {
 	table.add(http.MethodGet, basePath+"/health/version", &endpoint{operation: "health.getVersion", handle: getVersion, status: 200})
 
 	// What a browser passes on its way through an OAuth2 login.
-	table.add(http.MethodGet, "/oauth2/{provider}/authorize", &endpoint{operation: "oauth2.authorize", handle: authorizeOAuth2, status: 302, page: true, open: true})
+	table.add(http.MethodGet, providerPath, &endpoint{operation: "oauth2.authorize", handle: authorizeOAuth2, status: 301, page: true, open: true})
 	back := &endpoint{operation: "oauth2.callback", handle: returnOAuth2, status: 301, page: true, open: true}
 	table.add(http.MethodGet, callbackPath+"{provider}/{projectId}", back)
 	table.add(http.MethodPost, callbackPath+"{provider}/{projectId}", back)

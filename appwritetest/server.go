@@ -101,6 +101,15 @@ func (s *Server) ProjectID() string { return s.project.id }
 // APIKey returns a key of the project that has every scope.
 func (s *Server) APIKey() string { return s.project.apiKey }
 
+// AddAPIKey returns a new key of the project that has these scopes only. The one that
+// counts is "sessions.write", to sign users up and in: the Account API's others no key
+// can have.
+func (s *Server) AddAPIKey(scopes ...string) string {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	return s.project.addAPIKey(scopes, s.store.random)
+}
+
 // DevKey returns a dev key of the project: with it there are no rate limits, and
 // origins and redirects may be of any host.
 func (s *Server) DevKey() string { return s.project.devKey }

@@ -6,8 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -87,6 +85,11 @@ func send(t *testing.T, s *Server, method, path string, h headers, body string) 
 			req.Header.Del(k)
 		}
 	}
+	return do(t, req)
+}
+
+func do(t *testing.T, req *http.Request) reply {
+	t.Helper()
 	res, err := plain.Do(req)
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }()
@@ -133,68 +136,6 @@ func cookieOf(t *testing.T, r reply, name string) (value, attributes string) {
 	}
 	require.Fail(t, "no cookie "+name)
 	return "", ""
-}
-
-// recorded reads an exchange with a real server.
-func recorded(t *testing.T, name string) reply {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", name+".json"))
-	require.NoError(t, err)
-	var exchange struct {
-		Response struct {
-			Status  int
-			Headers [][2]string
-			Body    string
-		}
-	}
-	require.NoError(t, json.Unmarshal(text, &exchange))
-	r := reply{exchange.Response.Status, http.Header{}, exchange.Response.Body}
-	for _, h := range exchange.Response.Headers {
-		r.header.Add(h[0], h[1])
-	}
-	return r
-}
-
-// shape writes JSON with its keys in order and the kind of each value, so that an
-// answer can be held against a recorded one. A list is as its first element.
-func shape(t *testing.T, text string) string {
-	t.Helper()
-	v, err := parseJSON([]byte(text))
-	require.NoError(t, err, text)
-	return shapeOf(v)
-}
-
-var (
-	isoDate = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$`)
-	phpDate = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$`)
-)
-
-func shapeOf(v any) string {
-	switch v := v.(type) {
-	case *array:
-		if v.isList() {
-			if len(v.values) == 0 {
-				return "[]"
-			}
-			return "[" + shapeOf(v.values[0]) + "]"
-		}
-		var b strings.Builder
-		for i, k := range v.keys {
-			fmt.Fprintf(&b, "%s:%s ", k, shapeOf(v.values[i]))
-		}
-		return "{" + strings.TrimSpace(b.String()) + "}"
-	case string:
-		switch {
-		case v == "":
-			return "empty"
-		case isoDate.MatchString(v):
-			return "date"
-		case phpDate.MatchString(v):
-			return "stamp"
-		}
-		return "string"
-	}
-	return phpType(v)
 }
 
 func TestServerListensOnLoopbackOnly(t *testing.T) {

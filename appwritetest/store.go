@@ -60,7 +60,8 @@ func newStore(cfg config) (*store, error) {
 type project struct {
 	id       string
 	name     string
-	apiKey   string
+	apiKey   string              // has all scopes
+	apiKeys  map[string][]string // the scopes of all keys
 	devKey   string
 	jwtKey   []byte   // the server's, so that only the session of a JWT tells whose it is
 	hosts    []string // where links and redirects may lead, and browsers may be
@@ -77,16 +78,24 @@ type project struct {
 const consoleID = "console"
 
 func newProject(id, name string, random *random, hosts []string) *project {
-	return &project{
-		id:     id,
-		name:   name,
-		apiKey: "standard_" + random.hex(64),
-		devKey: random.hex(256),
-		hosts:  hosts,
-		users:  map[string]*user{},
-		emails: map[string]*user{},
-		phones: map[string]*user{},
+	p := &project{
+		id:      id,
+		name:    name,
+		apiKeys: map[string][]string{},
+		devKey:  random.hex(256),
+		hosts:   hosts,
+		users:   map[string]*user{},
+		emails:  map[string]*user{},
+		phones:  map[string]*user{},
 	}
+	p.apiKey = p.addAPIKey([]string{scopeSessions}, random)
+	return p
+}
+
+func (p *project) addAPIKey(scopes []string, random *random) string {
+	key := "standard_" + random.hex(64)
+	p.apiKeys[key] = slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return scope != scopeSessions })
+	return key
 }
 
 func (p *project) cookieName() string { return "a_session_" + p.id }

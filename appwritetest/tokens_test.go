@@ -32,7 +32,6 @@ func TestEmailCodeSignsANewUserInOnce(t *testing.T) {
 	s := NewServer(t)
 	got := send(t, s, "POST", "/account/tokens/email", nil, `{"userId":"unique()","email":"New@example.com","phrase":true}`)
 	require.Equal(t, 201, got.status, got.body)
-	assert.Equal(t, shape(t, recorded(t, "112-token-email-create-phrase").body), shape(t, got.body))
 
 	mail := lastMessage(t, s, "new@example.com")
 	assert.Equal(t, KindEmailOTP, mail.Kind)
