@@ -21,9 +21,9 @@ import (
 
 // The frames of HTTP/2 that the tests need, and the codes of its errors.
 const (
-	frameData, frameHeaders, frameReset, frameSettings, frameGoAway, frameContinuation = 0, 1, 3, 4, 7, 9
+	frameData, frameHeaders, frameReset, frameSettings, framePing, frameGoAway, frameContinuation = 0, 1, 3, 4, 6, 7, 9
 
-	flagEndStream, flagEndHeaders = 1, 4
+	flagEndStream, flagAck, flagEndHeaders = 1, 1, 4
 
 	codeNone, codeProtocol, codeInternal, codeRefused, codeCancel, codeCalm = 0, 1, 2, 7, 8, 11
 )
@@ -52,16 +52,20 @@ func (f *frames) goAway(last, code uint32) {
 	_ = f.send(frameGoAway, 0, 0, binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, last), code))
 }
 
-// request reads up to the end of the client's next request and returns its stream, 0 at the end of the connection.
+// request reads up to the end of the client's next request and returns its stream, 0 at the end of
+// the connection. It answers pings, or the client would hold the connection for a dead one.
 func (f *frames) request() uint32 {
 	for {
 		var head [9]byte
 		if _, err := io.ReadFull(f.in, head[:]); err != nil {
 			return 0
 		}
-		size := int64(head[0])<<16 | int64(head[1])<<8 | int64(head[2])
-		if _, err := io.CopyN(io.Discard, f.in, size); err != nil {
+		payload := make([]byte, int(head[0])<<16|int(head[1])<<8|int(head[2]))
+		if _, err := io.ReadFull(f.in, payload); err != nil {
 			return 0
+		}
+		if head[3] == framePing && head[4]&flagAck == 0 {
+			_ = f.send(framePing, flagAck, 0, payload)
 		}
 		if (head[3] == frameHeaders || head[3] == frameData) && head[4]&flagEndStream != 0 {
 			return binary.BigEndian.Uint32(head[5:])
@@ -95,6 +99,8 @@ func http2Server(t *testing.T, serve func(n int, f *frames)) string {
 			}
 			open.Go(func() {
 				defer conn.Close()
+				// A call that was just cancelled may still hold the connection, which then outlives CloseIdleConnections.
+				defer context.AfterFunc(t.Context(), func() { _ = conn.Close() })()
 				f := &frames{Conn: conn, in: bufio.NewReader(conn)}
 				if _, err := io.CopyN(io.Discard, f.in, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))); err != nil {
 					return
