@@ -33,8 +33,8 @@ type fault struct {
 // Timeouts of an attempt. Where an answer is due, nothing but a broken test takes that long.
 const (
 	patience   = 20 * time.Second
-	impatience = 100 * time.Millisecond // where the server does nothing
-	soon       = time.Second            // where it has done its part long before
+	impatience = 100 * time.Millisecond  // where the server does nothing
+	soon       = 1500 * time.Millisecond // where it has done its part long before
 )
 
 func quickly(timeout time.Duration) []appwrite.Option {

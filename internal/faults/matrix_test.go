@@ -37,7 +37,7 @@ var silence = log.New(io.Discard, "", 0)
 func TestMain(m *testing.M) {
 	flag.Parse()
 	// Most cells wait for most of their time.
-	_ = flag.Set("test.parallel", "200")
+	_ = flag.Set("test.parallel", "64")
 	goleak.VerifyTestMain(m)
 }
 
