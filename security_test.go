@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -141,4 +142,23 @@ func TestEverySecretOfModelsIsListed(t *testing.T) {
 		}
 	}
 	assert.Equal(t, listed(t, "Models"), sortedSet(hidden))
+}
+
+func TestTheTestsThatTheDocumentNamesExist(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("docs/reliability.md")
+	require.NoError(t, err)
+	names := sortedSet(regexp.MustCompile("\\b(?:Test|Fuzz)[A-Z]\\w+").FindAllString(string(text), -1))
+	require.Greater(t, len(names), 30)
+	files, err := filepath.Glob("*_test.go")
+	require.NoError(t, err)
+	var source strings.Builder
+	for _, file := range append(files, "internal/faults/matrix_test.go") {
+		code, err := os.ReadFile(file)
+		require.NoError(t, err)
+		source.Write(code)
+	}
+	for _, name := range names {
+		assert.Contains(t, source.String(), "\nfunc "+name+"(", name)
+	}
 }
