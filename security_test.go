@@ -148,7 +148,7 @@ func TestTheTestsThatTheDocumentNamesExist(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("docs/reliability.md")
 	require.NoError(t, err)
-	names := sortedSet(regexp.MustCompile("\\b(?:Test|Fuzz)[A-Z]\\w+").FindAllString(string(text), -1))
+	names := sortedSet(regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w+`).FindAllString(string(text), -1))
 	require.Greater(t, len(names), 30)
 	files, err := filepath.Glob("*_test.go")
 	require.NoError(t, err)

@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 the deprecated methods are calls as well
+
 package faults
 
 import (
