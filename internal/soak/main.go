@@ -66,7 +66,7 @@ func soak(ctx context.Context, users int, pause, every time.Duration) error {
 
 // drive runs the users until ctx ends and returns their common tally.
 func drive(ctx context.Context, users int, pause, every time.Duration) (*tally, error) {
-	server, err := appwritetest.Start()
+	server, err := appwritetest.Start(appwritetest.WithSettings(appwritetest.Settings{SessionLimit: 1000}))
 	if err != nil {
 		return nil, err
 	}
