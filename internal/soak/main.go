@@ -14,7 +14,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"log"
 	"math/rand/v2"
+	"net/http/httptest"
 	"os"
 	"os/signal"
 	"runtime"
@@ -71,11 +74,19 @@ func drive(ctx context.Context, users int, pause, every time.Duration) (*tally, 
 		return nil, err
 	}
 	defer server.Close()
-	client := server.Client(
+	counted := &arrivals{next: server.Handler(), seen: map[string]int{}}
+	front := httptest.NewUnstartedServer(counted)
+	front.Config.ErrorLog = log.New(io.Discard, "", 0) // broken connections are wanted
+	front.Start()
+	defer front.Close()
+	client, err := appwrite.NewClient(front.URL+"/v1", server.ProjectID(),
 		appwrite.WithTimeout(500*time.Millisecond),
 		appwrite.WithMaxResponseBytes(1<<20),
 		appwrite.WithRetryPolicy(appwrite.RetryPolicy{MinDelay: 5 * time.Millisecond, MaxDelay: 2 * time.Second}),
 	)
+	if err != nil {
+		return nil, err
+	}
 	defer client.CloseIdleConnections()
 
 	var people []*person
@@ -112,6 +123,9 @@ func drive(ctx context.Context, users int, pause, every time.Duration) (*tally, 
 	all.peak = peak
 	for i, logs := range logged(server.Dump()) {
 		all.reconcile(people[i], logs)
+	}
+	if counted.twice > 0 {
+		all.wrong["changes sent twice"] = counted.twice
 	}
 	return all, nil
 }

@@ -17,6 +17,7 @@ import (
 // Each change that the server does is one entry in the user's log.
 type person struct {
 	*tally
+	serial              int // of the last change
 	id, email, password string
 	guest, account      *appwrite.Account
 	logs                int // entries that there must be
@@ -81,32 +82,38 @@ func (p *person) act() {
 		_, err := p.account.CreateJWT(ctx, appwrite.JWTParams{})
 		p.read("CreateJWT", err) // it leaves nothing behind
 	case 8:
-		user, err := p.account.UpdateName(ctx, fmt.Sprintf("%s %d", p.id, p.n))
+		user, err := p.account.UpdateName(ctx, fmt.Sprintf("%s %d", p.id, p.n), p.named())
 		if p.changed("UpdateName", err) && err == nil {
 			p.mine(user.ID)
 		}
 	case 9:
-		_, err := p.account.UpdatePrefs(ctx, map[string]any{"owner": p.id, "n": p.n})
+		_, err := p.account.UpdatePrefs(ctx, map[string]any{"owner": p.id, "n": p.n}, p.named())
 		p.changed("UpdatePrefs", err)
 	case 10:
 		next := fmt.Sprintf("Correct-Horse-%d", p.n)
-		_, err := p.account.UpdatePassword(ctx, appwrite.UpdatePasswordParams{Password: next, OldPassword: p.password})
+		_, err := p.account.UpdatePassword(ctx, appwrite.UpdatePasswordParams{Password: next, OldPassword: p.password}, p.named())
 		if p.changed("UpdatePassword", err) {
 			p.password = next
 		}
 	case 11:
-		session, err := p.guest.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: p.email, Password: p.password})
+		session, err := p.guest.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: p.email, Password: p.password}, p.named())
 		if p.changed("CreateEmailPasswordSession", err) && err == nil {
 			p.mine(session.UserID)
-			p.changed("DeleteSession", p.account.DeleteSession(ctx, session.ID))
+			p.changed("DeleteSession", p.account.DeleteSession(ctx, session.ID, p.named()))
 		}
 	case 12:
-		_, err := p.account.CreateEmailVerification(ctx, "http://localhost/verify")
+		_, err := p.account.CreateEmailVerification(ctx, "http://localhost/verify", p.named())
 		p.changed("CreateEmailVerification", err)
 	case 13:
-		_, err := p.guest.CreateRecovery(ctx, appwrite.RecoveryParams{Email: p.email, URL: "http://localhost/recover"})
+		_, err := p.guest.CreateRecovery(ctx, appwrite.RecoveryParams{Email: p.email, URL: "http://localhost/recover"}, p.named())
 		p.changed("CreateRecovery", err)
 	}
+}
+
+// named gives the next change a name of its own.
+func (p *person) named() appwrite.RequestOption {
+	p.serial++
+	return appwrite.RequestHeader(callHeader, fmt.Sprintf("%s-%d", p.id, p.serial))
 }
 
 // tidy ends a session that the user was not told of, or that did not end when it was asked to.
@@ -120,7 +127,7 @@ func (p *person) tidy(ctx context.Context) {
 		if s.Current {
 			continue
 		}
-		p.changed("DeleteSession", p.account.DeleteSession(ctx, s.ID))
+		p.changed("DeleteSession", p.account.DeleteSession(ctx, s.ID, p.named()))
 		return
 	}
 }
@@ -176,7 +183,7 @@ func (p *person) changed(method string, err error) bool {
 
 // entries asks the server how long the user's log is, until it tells.
 func (p *person) entries() int {
-	for {
+	for range 100 {
 		ctx, cancel := context.WithTimeout(context.Background(), longest)
 		list, err := p.account.ListLogs(ctx, appwrite.ListParams{Queries: []string{query.Limit(1)}})
 		cancel()
@@ -184,6 +191,8 @@ func (p *person) entries() int {
 			return list.Total
 		}
 	}
+	p.wrong["users who cannot read their log"]++
+	return p.logs
 }
 
 // mine checks that an answer is about this user.

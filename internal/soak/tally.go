@@ -76,7 +76,7 @@ func (t *tally) String() string {
 		fmt.Fprintf(&b, "  %-28s %8d\n", k, t.errors[k])
 	}
 	fmt.Fprintf(&b, "%d effects; of %d calls that may have been done, %d were\n", t.effects, t.unsure, t.found)
-	for _, k := range []string{"effects lost", "effects doubled", "another user's data"} {
+	for _, k := range []string{"changes sent twice", "effects lost", "effects doubled", "another user's data"} {
 		fmt.Fprintf(&b, "  %-28s %8d\n", k, t.wrong[k])
 	}
 	return b.String()
