@@ -27,6 +27,8 @@ const (
 	maxKeptBytes  = 4 << 10  // kept of a body in an error
 	maxTrusted    = 64 << 10 // allocated for a Content-Length that has yet to come true
 	maxPooled     = 1 << 20  // buffers that grew beyond this are left to the collector
+	perElement    = 256      // bytes of the bound for each object in a list; a session takes twice as many
+	leastElements = 1 << 10
 )
 
 // location is what a call decodes into that answers with a redirect for the caller to follow.
@@ -70,6 +72,9 @@ func (c *call) receive(ctx context.Context, resp *http.Response, limits RateLimi
 	if e := c.failureIn200(resp, limits, body); e != nil {
 		return e
 	}
+	if most := max(c.maxBody/perElement, leastElements); moreElements(body, most) {
+		return fmt.Errorf("%s: %w: lists of more than %d elements", c.op.name, ErrResponseTooLarge, most)
+	}
 	if err := c.decode(resp, body); err != nil {
 		return &DecodeError{Operation: c.op.name, StatusCode: resp.StatusCode, Body: bytes.Clone(body[:min(len(body), maxKeptBytes)]), Err: err}
 	}
@@ -105,6 +110,28 @@ func readBody(resp *http.Response, b []byte, limit int64) (body []byte, more boo
 			return b, false, err
 		}
 	}
+}
+
+// moreElements reports whether the lists of a body have more objects than most: a list of {}
+// would else become models of several hundred times its length.
+func moreElements(body []byte, most int64) bool {
+	if int64(len(body)) <= most*int64(len("{},")) {
+		return false
+	}
+	d := jsontext.NewDecoder(bytes.NewBuffer(body), decodeOptions)
+	for n := int64(0); n <= most; {
+		in, _ := d.StackIndex(d.StackDepth())
+		switch d.PeekKind() {
+		case '{', '[', 'n':
+			if in == '[' {
+				n++
+			}
+		}
+		if _, err := d.ReadToken(); err != nil { // its end, or what the decoder will tell
+			return false
+		}
+	}
+	return true
 }
 
 // decodeOptions make the decoder forgive what servers may send and a user can do nothing

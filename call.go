@@ -165,13 +165,9 @@ func (c *call) attempt(ctx context.Context) (http.Header, error) {
 	if c.options.capture != nil {
 		*c.options.capture = Response{}
 	}
-	tryCtx := ctx
-	if deadline, ok := ctx.Deadline(); c.perTry > 0 && (!ok || time.Until(deadline) > c.perTry) {
-		var cancel context.CancelFunc
-		tryCtx, cancel = context.WithTimeout(ctx, c.perTry)
-		defer cancel()
-	}
-	resp, err := c.transport.RoundTrip(c.httpRequest(tryCtx))
+	tryCtx, cancel := c.withTimeout(ctx)
+	defer cancel()
+	resp, err := c.roundTrip(tryCtx, cancel)
 	if err == nil && resp == nil {
 		err = errors.New("the Transport returned neither answer nor error")
 	}
@@ -194,6 +190,14 @@ func (c *call) attempt(ctx context.Context) (http.Header, error) {
 		err = c.failed(ctx, tryCtx, broken.cause)
 	}
 	return resp.Header, err
+}
+
+// withTimeout bounds an attempt, unless the call's own deadline comes first.
+func (c *call) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	if deadline, ok := ctx.Deadline(); c.perTry > 0 && (!ok || time.Until(deadline) > c.perTry) {
+		return context.WithTimeout(ctx, c.perTry)
+	}
+	return context.WithCancel(ctx)
 }
 
 // httpRequest makes a request of its own for every attempt: a Transport may be a caller's
@@ -233,7 +237,7 @@ func (c *call) failed(ctx, tryCtx context.Context, cause error) error {
 	switch {
 	case ctx.Err() != nil:
 		cause = ctx.Err()
-	case tryCtx.Err() != nil:
+	case errors.Is(tryCtx.Err(), context.DeadlineExceeded):
 		cause, text = tryCtx.Err(), "no complete answer within "+c.perTry.String()+": "
 	}
 	err := &transportError{operation: c.op.name, text: text + c.masked(cause.Error()), cause: cause}

@@ -170,6 +170,10 @@ func build(cfg config, from *core, opts []Option) (*Client, error) {
 	if err := c.setTransport(from); err != nil {
 		return nil, err
 	}
+	// Once for each logger, whichever of the two came first.
+	if c.insecure && c.logger != nil && (from == nil || !from.insecure || from.logger != c.logger) {
+		c.logger.Warn("appwrite: certificates are not verified")
+	}
 	return newClient(c, cfg.credential), nil
 }
 
@@ -189,9 +193,6 @@ func (c *core) setTransport(from *core) error {
 			RootCAs:            c.rootCAs,
 			InsecureSkipVerify: c.insecure,
 		})
-		if c.insecure && c.logger != nil {
-			c.logger.Warn("appwrite: certificates are not verified")
-		}
 	}
 	return nil
 }

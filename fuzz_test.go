@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -13,7 +14,99 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite/internal/replay"
 )
+
+// recordedAnswers are those of a real server.
+func recordedAnswers(f *testing.F) []replay.Response {
+	f.Helper()
+	recordings, err := replay.Of("1.9.6")
+	if err != nil {
+		f.Fatal(err)
+	}
+	var answers []replay.Response
+	for _, x := range recordings.Exchanges {
+		answers = append(answers, x.Response)
+	}
+	return answers
+}
+
+// FuzzAnswers hands any answer to any call: it is a result or a typed error, and no panic.
+func FuzzAnswers(f *testing.F) {
+	for i, a := range recordedAnswers(f) {
+		if len(a.Body) < 2<<10 { // the fuzzer spends its time on making long inputs shorter
+			f.Add(uint8(i), uint16(a.Status), a.Header.Get("Content-Type"), a.Header.Get("Location"), a.Body)
+		}
+	}
+	for i, c := range everyCalls {
+		f.Add(uint8(i), uint16(c.status), jsonType, providerPage, []byte(c.body))
+	}
+	var answer *http.Response
+	client, err := NewClient("https://appwrite.test/v1", "p1", WithRetryPolicy(RetryPolicy{MaxAttempts: 1}), WithMaxResponseBytes(64<<10),
+		WithHTTPClient(&http.Client{Transport: tripper(func(*http.Request) (*http.Response, error) { return answer, nil })}))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, n uint8, status uint16, contentType, location string, body []byte) {
+		answer = &http.Response{
+			StatusCode: int(status), Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+			Header: http.Header{"Content-Type": {contentType}, "Location": {location}, "X-Ratelimit-Reset": {contentType}, "X-Appwrite-Warning": {location}},
+		}
+		c := everyCalls[int(n)%len(everyCalls)]
+		got, err := c.do(t.Context(), client.Account, goodIDs)
+		if err == nil {
+			if c.status != http.StatusNoContent && c.method != "Logs" && c.method != "Identities" && got == nil {
+				t.Fatalf("%s: neither a result nor an error", c.method)
+			}
+			return
+		}
+		if got != nil {
+			t.Fatalf("%s: a result and an error", c.method)
+		}
+		requireTyped(t, err)
+	})
+}
+
+// FuzzLocation holds that a URL that is handed out is one that a browser may be sent to.
+func FuzzLocation(f *testing.F) {
+	for _, a := range recordedAnswers(f) {
+		if to := a.Header.Get("Location"); to != "" {
+			f.Add(to)
+		}
+	}
+	for _, seed := range []string{
+		providerPage, "", "//provider.example/x", "/login", "?x=1", "#x", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "https:///x", "http://:80/",
+		"https://user:password@provider.example/", "https://user@provider.example", "HTTPS://provider.example", "https:provider.example", "https://[::1", "https://a b/",
+		"https://provider.example\r\nX: y", "\\\\provider.example\\x", "https://provider.example\\@other.example", "https://other.example/v1/account/sessions/oauth2/github", "https://%2f/", "https://\xff/",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c := &call{op: opCreateOAuth2Token, url: &url.URL{Scheme: "https", Host: "appwrite.test", Path: "/v1/account/tokens/oauth2/github"}}
+		client, err := NewClient("https://appwrite.test/v1", "p1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.core = client.state.core
+		var to location
+		if err := c.redirect(&http.Response{StatusCode: 301, Header: http.Header{"Location": {text}}}, RateLimit{}, &to); err != nil {
+			if to != "" {
+				t.Fatalf("%q and %v", to, err)
+			}
+			requireTyped(t, err)
+			return
+		}
+		u, err := url.Parse(string(to))
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+			t.Fatalf("%q becomes %q", text, to)
+		}
+		// In a query they are harmless.
+		if where, _, _ := strings.Cut(string(to), "?"); controlCharacters(string(to)) != "" || strings.ContainsAny(where, " \\") {
+			t.Fatalf("%q becomes %q, which browsers read otherwise", text, to)
+		}
+	})
+}
 
 func FuzzParseCallback(f *testing.F) {
 	for _, seed := range []string{
@@ -54,6 +147,11 @@ func FuzzErrorBody(f *testing.F) {
 	for _, seed := range []string{errorBody(401, ErrUserNotFound), nginxPage, edgePage, limitBody, "", "500: Server Error", `{"message":{"a":[1]},"type":7}`, `{"message":"caf` + "\xe9" + `"}`, "[[[[", "\x00", "<title>\xff", "<h1><span class='type'>x</span>"} {
 		f.Add(502, jsonType, []byte(seed))
 	}
+	for _, a := range recordedAnswers(f) {
+		if a.Status >= 400 && len(a.Body) < 1<<10 {
+			f.Add(a.Status, a.Header.Get("Content-Type"), a.Body)
+		}
+	}
 	client, err := NewClient("https://appwrite.test/v1", "p1")
 	if err != nil {
 		f.Fatal(err)
@@ -89,6 +187,11 @@ func FuzzSetCookieSecret(f *testing.F) {
 	f.Add(`a_session_p1="q u o"; path`, "null")
 	f.Add("a_session_p1=%00", `{"a_session_p1":"\n"}`)
 	f.Add("=;=;", `{"a_session_p1":{}}`)
+	for _, a := range recordedAnswers(f) {
+		for _, cookie := range a.Header.Values("Set-Cookie") {
+			f.Add(cookie, a.Header.Get("X-Fallback-Cookies"))
+		}
+	}
 	f.Fuzz(func(t *testing.T, cookie, fallback string) {
 		h := http.Header{"Set-Cookie": {cookie}, "X-Fallback-Cookies": {fallback}}
 		secret := secretFromCookies(h, "a_session_p1")

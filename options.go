@@ -235,7 +235,8 @@ func WithServerVersion(release string) Option {
 }
 
 // WithMaxResponseBytes bounds the body of a success, after decompression. Default 16 MiB.
-// A longer one gives ErrResponseTooLarge.
+// A longer one gives ErrResponseTooLarge, and so do lists with more objects than one for every
+// 256 bytes of the bound, of which no real one has as many.
 func WithMaxResponseBytes(n int64) Option {
 	return func(cfg *config) error {
 		if n <= 0 {

@@ -23,15 +23,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// closedPort is an address on which nothing listens.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := l.Addr().String()
-	require.NoError(t, l.Close())
-	return address
-}
+// closedPort is an address on which nothing listens, and that no other test gets meanwhile.
+func closedPort(*testing.T) string { return "127.0.0.1:1" }
 
 // quickly repeats as often as the default, without the wait.
 var quickly = RetryPolicy{MinDelay: time.Microsecond, MaxDelay: 10 * time.Microsecond}

@@ -1,6 +1,7 @@
 package appwrite
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -8,11 +9,15 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"maps"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -544,6 +549,71 @@ func TestOwnAuthoritiesAndSkippedVerification(t *testing.T) {
 	}
 	_, err = base.Account.Get(context.Background())
 	require.Error(t, err, "the client that the copies came from")
+}
+
+func TestSkippedVerificationIsWarnedOfOnce(t *testing.T) {
+	t.Parallel()
+	_, server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS13)
+	const text = "certificates are not verified"
+	for name, order := range map[string][][]Option{
+		"together":          {{WithInsecureSkipVerify(), nil}},
+		"the option first":  {{WithInsecureSkipVerify()}, {nil}},
+		"the logger first":  {{nil}, {WithInsecureSkipVerify()}},
+		"and again":         {{WithInsecureSkipVerify(), nil}, {WithInsecureSkipVerify()}, {nil}},
+		"with other copies": {{WithInsecureSkipVerify(), nil}, {WithLocale("de")}, {WithRootCAs(poolOf(server))}, {WithJWT("j")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			logger := WithLogger(slog.New(slog.NewTextHandler(&log, nil))) // stands for nil above
+			c := probeClient(t, server.URL+"/v1")
+			for _, opts := range order {
+				opts = slices.Clone(opts)
+				for i := range opts {
+					if opts[i] == nil {
+						opts[i] = logger
+					}
+				}
+				var err error
+				c, err = c.With(opts...)
+				require.NoError(t, err)
+				t.Cleanup(c.CloseIdleConnections)
+				_, err = c.WithSession("s").Account.Get(context.Background(), NoRetry())
+				assert.Equal(t, c.state.core.insecure, err == nil, "%v", err)
+			}
+			assert.Equal(t, 1, strings.Count(log.String(), text), log.String())
+			assert.Contains(t, log.String(), "level=WARN")
+		})
+	}
+	var log bytes.Buffer
+	probeClient(t, server.URL, WithLogger(slog.New(slog.NewTextHandler(&log, nil))), WithRootCAs(poolOf(server)))
+	assert.Empty(t, log.String(), "verification is on by default")
+}
+
+// net/http reads the environment once, so that it takes a process of its own.
+func TestProxiesAreThoseOfTheEnvironment(t *testing.T) {
+	const child, host = "APPWRITE_TEST_PROXY", "appwrite.invalid" // no such host: the proxy alone can answer
+	if os.Getenv(child) != "" {
+		user, err := probeClient(t, "http://"+host+"/v1", WithSession("s")).Account.Get(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, "u1", user.ID)
+		return
+	}
+	t.Parallel()
+	asked := make(chan string, 10)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.URL.String()
+		_, _ = io.WriteString(w, userBody)
+	}))
+	t.Cleanup(proxy.Close)
+	own, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), own, "-test.run=^TestProxiesAreThoseOfTheEnvironment$", "-test.v")
+	cmd.Env = []string{child + "=1", "HTTP_PROXY=" + proxy.URL}
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.Contains(t, string(out), "--- PASS")
+	assert.Equal(t, "http://"+host+"/v1/account", <-asked)
 }
 
 func TestTLSBefore12IsRefused(t *testing.T) {

@@ -1,0 +1,313 @@
+package faults
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net/http"
+	"os"
+	"regexp"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/appwritetest"
+)
+
+var update = flag.Bool("update", false, "write the matrix into docs/reliability.md")
+
+const document = "../../docs/reliability.md"
+
+var silence = log.New(io.Discard, "", 0)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	// Most cells wait for most of their time.
+	_ = flag.Set("test.parallel", "64")
+	goleak.VerifyTestMain(m)
+}
+
+func httpClientOf(s *appwritetest.Server) *http.Client { return &http.Client{Transport: s.Transport()} }
+
+// Times and what servers make up are not what a state or a result is compared by.
+var made = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ][0-9:.]+(Z|[+-]\d\d:\d\d)?|[0-9a-f]{20}|eyJ[\w.-]+|127\.0\.0\.1(:|%3A)\d+`)
+
+// state is all that the server and the user can tell.
+func (w *world) state() string {
+	user, err := w.user.Get(w.Context())
+	codes, err2 := w.user.GetMFARecoveryCodes(w.Context())
+	return made.ReplaceAllString(fmt.Sprint(w.server.Dump(), textOf(w.T, user), err, textOf(w.T, codes), err2), "#")
+}
+
+func textOf(t *testing.T, result any) string {
+	t.Helper()
+	text, err := json.Marshal(result)
+	require.NoError(t, err)
+	return made.ReplaceAllString(string(text), "#")
+}
+
+// reference is what a call does and returns where nothing is wrong.
+type reference struct{ before, after, result string }
+
+func referenceOf(t *testing.T, c call) reference {
+	t.Helper()
+	w := newWorld(t)
+	if c.ready != nil {
+		c.ready(w)
+	}
+	r := reference{before: w.state()}
+	a := w.user
+	if c.guest {
+		a = w.memory.Account
+	}
+	result, err := c.do(t.Context(), a, w)
+	require.NoError(t, err, c.method)
+	r.after, r.result = w.state(), textOf(t, result)
+	if c.kind == changes || c.kind == deletes {
+		assert.Equal(t, stateless[c.method], r.before == r.after, "%s:\n%s", c.method, r.after)
+	}
+	return r
+}
+
+// stateless are the changing calls that leave nothing behind.
+var stateless = map[string]bool{"CreateJWT": true}
+
+// outcome is what a call came to: how it ended, in how many attempts, and, of calls that
+// change something, whether the server did it.
+func outcome(c call, r reference, err error, attempts int, state string) string {
+	var (
+		answer   *appwrite.Error
+		decoding *appwrite.DecodeError
+		text     string
+	)
+	switch {
+	case err == nil:
+		text = "ok"
+	case errors.As(err, &answer):
+		text = "E"
+	case errors.As(err, &decoding):
+		text = "D"
+	case errors.Is(err, appwrite.ErrResponseTooLarge):
+		text = "L"
+	case errors.Is(err, context.DeadlineExceeded):
+		text = "T"
+	default:
+		text = "C"
+	}
+	text += strconv.Itoa(attempts)
+	switch {
+	case c.kind == reads || c.kind == redirects || stateless[c.method]:
+		if state != r.before {
+			text += "!"
+		}
+	case state == r.before:
+		text += "○"
+	case state == r.after:
+		text += "●"
+	default:
+		text += "!" // neither undone nor done once
+	}
+	return text
+}
+
+// cell makes one call while one thing is wrong.
+func cell(t *testing.T, c call, f fault, r reference) string {
+	w := newWorld(t)
+	if c.ready != nil {
+		c.ready(w)
+	}
+	earlier := len(w.server.Requests())
+	endpoint, opts := f.arrange(w)
+	if f.name == "a pooled connection that has ended" {
+		earlier = len(w.server.Requests())
+	}
+	var logs bytes.Buffer
+	opts = append(opts, appwrite.WithLogger(slog.New(slog.NewJSONHandler(&logs, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	client, err := appwrite.NewClient(endpoint, w.server.ProjectID(), opts...)
+	require.NoError(t, err)
+	if !c.guest {
+		client = client.WithSession(w.session)
+	}
+
+	var (
+		answered appwrite.Response
+		result   any
+		started  = time.Now()
+		name     = c.method + "/" + f.name
+	)
+	pprof.Do(t.Context(), pprof.Labels("cell", name), func(ctx context.Context) {
+		result, err = c.do(ctx, client.Account, w, appwrite.CaptureResponse(&answered))
+		client.CloseIdleConnections()
+	})
+	assert.Less(t, time.Since(started), patience, "longer than any of it should take")
+	assert.NoError(t, goneSoon(name), "goroutines are left while the server is still there")
+
+	if err != nil {
+		assert.Nil(t, emptied(result), "an error and a result")
+		assert.Less(t, len(err.Error()), 500)
+		assert.Contains(t, err.Error(), "account.", "the error names the operation")
+	} else if !f.unlike || c.kind != redirects {
+		if !(c.kind == deletes) {
+			assert.Equal(t, r.result, textOf(t, result), "a result, and not the right one")
+		}
+	}
+	w.heal()
+	arrived := 0
+	for _, q := range w.server.Requests()[earlier:] {
+		if q.Method != http.MethodGet {
+			arrived++
+		}
+	}
+	if !strings.HasPrefix(f.name, "429, ends") {
+		assert.LessOrEqual(t, arrived, 1, "what may have been done was sent again")
+	}
+	for _, secret := range w.secrets {
+		for _, text := range []string{logs.String(), fmt.Sprintf("%v %+v %#v %q", err, err, err, err), fmt.Sprintf("%v %+v %s", client, client.Account, answered)} {
+			assert.NotContains(t, text, secret)
+		}
+		if _, plain := result.(string); !plain {
+			assert.NotContains(t, fmt.Sprintf("%v %+v", result, result), secret)
+		}
+	}
+	return outcome(c, r, err, answered.Attempts, w.state())
+}
+
+// emptied turns the empty string, which is no URL, into no result.
+func emptied(result any) any {
+	if result == "" {
+		return nil
+	}
+	return result
+}
+
+// TestFaultMatrix makes every call with every fault, each with a server, a user and a client of
+// its own. A cell passes where the call ends in time with the right result or a typed error of
+// the expected kind, after the expected number of attempts; where the server's state is the one
+// before the call or the one after it was done once; where none of the client's goroutines are
+// left; and where no secret is in a log, an error or what is printed.
+func TestFaultMatrix(t *testing.T) {
+	var (
+		mu      sync.Mutex
+		results = map[string]string{}
+	)
+	t.Run("cells", func(t *testing.T) {
+		for _, c := range calls {
+			r := referenceOf(t, c)
+			for _, f := range matrix {
+				t.Run(c.method+"/"+f.name, func(t *testing.T) {
+					t.Parallel()
+					got := cell(t, c, f, r)
+					want := f.want[c.kind]
+					if stateless[c.method] {
+						want = strings.TrimRight(want, "●○")
+					}
+					assert.Equal(t, want, got)
+					mu.Lock()
+					defer mu.Unlock()
+					results[c.method+"/"+f.name] = got
+				})
+			}
+		}
+	})
+	if t.Failed() || len(results) != len(calls)*len(matrix) {
+		return // of a part of the cells there is no table
+	}
+	table := tableOf(results)
+	t.Logf("%d calls × %d faults = %d cells\n\n%s", len(calls), len(matrix), len(results), table)
+	text, err := os.ReadFile(document)
+	require.NoError(t, err)
+	head, rest, ok := strings.Cut(string(text), "<!-- matrix -->\n")
+	_, tail, ok2 := strings.Cut(rest, "<!-- end of matrix -->\n")
+	require.True(t, ok && ok2, "%s has no place for the matrix", document)
+	now := head + "<!-- matrix -->\n" + table + "<!-- end of matrix -->\n" + tail
+	if *update {
+		require.NoError(t, os.WriteFile(document, []byte(now), 0o644))
+		return
+	}
+	assert.Equal(t, now, string(text), "the document is not up to date: go test -run TestFaultMatrix -update")
+}
+
+func tableOf(results map[string]string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d calls × %d faults = %d cells.\n\n", len(calls), len(matrix), len(results))
+	b.WriteString("| | Fault | GET | OAuth2 | Change | Delete |\n|---:|---|---|---|---|---|\n")
+	for i, f := range matrix {
+		fmt.Fprintf(&b, "| %d | %s | %s |\n", i, f.name, strings.Join(f.want[:], " | "))
+	}
+	b.WriteString("\n| |")
+	for i := range matrix {
+		fmt.Fprintf(&b, " %d |", i)
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(matrix)) + "\n")
+	for _, c := range calls {
+		b.WriteString("| " + c.method + " |")
+		for _, f := range matrix {
+			b.WriteString(" " + results[c.method+"/"+f.name] + " |")
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// census tells which cells have goroutines. Those who ask at the same time share the answer.
+var census struct {
+	sync.Mutex
+	at    time.Time
+	cells map[string]int
+}
+
+var label = regexp.MustCompile(`(?m)^(\d+) @.*\n# labels: \{.*"cell":("(?:[^"\\]|\\.)*")`)
+
+func goroutinesOf(cell string, since time.Time) int {
+	census.Lock()
+	defer census.Unlock()
+	if !census.at.After(since) {
+		at := time.Now()
+		var b bytes.Buffer
+		_ = pprof.Lookup("goroutine").WriteTo(&b, 1)
+		census.cells = map[string]int{}
+		for _, found := range label.FindAllStringSubmatch(b.String(), -1) {
+			n, _ := strconv.Atoi(found[1])
+			name, _ := strconv.Unquote(found[2])
+			census.cells[name] += n
+		}
+		census.at = at
+	}
+	return census.cells[cell]
+}
+
+// goneSoon waits until the client's goroutines have ended, which net/http has them do by
+// themselves once their connections are closed.
+func goneSoon(cell string) error {
+	left := 0
+	for started := time.Now(); time.Since(started) < patience; <-time.After(20 * time.Millisecond) {
+		if left = goroutinesOf(cell, time.Now()); left == 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("%d goroutines", left)
+}
+
+func TestTheCensusSeesGoroutines(t *testing.T) {
+	end := make(chan struct{})
+	var wg sync.WaitGroup
+	pprof.Do(t.Context(), pprof.Labels("cell", "a \"b\""), func(context.Context) { wg.Go(func() { <-end }) })
+	assert.Equal(t, 1, goroutinesOf("a \"b\"", time.Now()))
+	close(end)
+	wg.Wait()
+	assert.NoError(t, goneSoon("a \"b\""))
+}
