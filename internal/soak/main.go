@@ -4,8 +4,9 @@
 //	go run ./internal/soak -for 10m
 //
 // All of it happens on loopback, against the in-memory server. It ends with exit status 1 where
-// an effect was lost or doubled, a user saw another one's data, an error had no type, or
-// goroutines were left.
+// an effect was lost or doubled, a change was sent twice, a user saw another one's data, an error
+// named no operation, or
+// goroutines or heap were left.
 package main
 
 import (
@@ -45,6 +46,9 @@ func main() {
 	}
 }
 
+// settled is what may be left of the heap: pools, tables of types, the timers of net/http.
+const settled = 8 << 20
+
 func soak(ctx context.Context, users int, pause, every time.Duration) error {
 	atStart := measure()
 	fmt.Printf("start: %v\n", atStart)
@@ -53,11 +57,14 @@ func soak(ctx context.Context, users int, pause, every time.Duration) error {
 		return err
 	}
 	atEnd := measure()
-	for deadline := time.Now().Add(30 * time.Second); atEnd.goroutines > atStart.goroutines && time.Now().Before(deadline); atEnd = measure() {
+	for deadline := time.Now().Add(30 * time.Second); (atEnd.goroutines > atStart.goroutines || atEnd.heap > atStart.heap+settled) && time.Now().Before(deadline); atEnd = measure() {
 		<-time.After(50 * time.Millisecond)
 	}
 	fmt.Print(t)
 	fmt.Printf("end: %v\n", atEnd)
+	if atEnd.heap > atStart.heap+settled {
+		t.wrong["bytes of heap left"] = int(atEnd.heap - atStart.heap)
+	}
 	if left := atEnd.goroutines - atStart.goroutines; left > 0 {
 		t.wrong["goroutines left"] = left
 	}
