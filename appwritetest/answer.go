@@ -70,7 +70,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 		header[k] = v
 	}
 	body := a.spoil(a.encode(header), header)
-	if len(body) > a.dress.compressFrom() && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if len(body) > a.dress.compressFrom() && a.damage != BodyEndless && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		body = compress(body)
 		header.Set("Content-Encoding", "gzip")
 		if !a.dress.barelyCompresses {

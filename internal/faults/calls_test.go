@@ -41,9 +41,9 @@ type world struct {
 	stale   atomic.Bool       // whether the pooled connection has ended
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, release string) *world {
 	t.Helper()
-	server := appwritetest.NewServer(t, appwritetest.WithSeed(1))
+	server := appwritetest.NewServer(t, appwritetest.WithSeed(1), appwritetest.WithServerVersion(release))
 	// A code of the authenticator app is then good for 30 seconds.
 	server.Clock().Set(time.Now().UTC().Truncate(time.Hour))
 	server.AddUser(appwritetest.User{ID: "walter", Email: email, Phone: phone, Password: password, Name: "Walter", Prefs: map[string]any{"theme": "dark"}})
@@ -147,6 +147,14 @@ type call struct {
 	guest  bool
 	ready  func(w *world) // nil for nothing
 	do     func(ctx context.Context, a *appwrite.Account, w *world, o ...appwrite.RequestOption) (any, error)
+}
+
+// releaseOf tells what the server and the client are for the method's call.
+func releaseOf(method string) string {
+	if method == "DeleteMFAAuthenticatorWithOTP" {
+		return "1.5"
+	}
+	return appwrite.LatestServerVersion
 }
 
 type (
@@ -333,6 +341,9 @@ var calls = []call{
 	}},
 	{"DeleteMFAAuthenticator", deletes, false, (*world).passed, func(ctx ctxt, a *account, _ *world, o ...opt) (any, error) {
 		return nothing(a.DeleteMFAAuthenticator(ctx, models.AuthenticatorTOTP, o...))
+	}},
+	{"DeleteMFAAuthenticatorWithOTP", deletes, false, (*world).passed, func(ctx ctxt, a *account, w *world, o ...opt) (any, error) {
+		return nothing(a.DeleteMFAAuthenticatorWithOTP(ctx, models.AuthenticatorTOTP, w.server.TOTP("walter"), o...))
 	}},
 	{"CreateMFAChallenge", changes, false, func(w *world) { w.app(true) }, func(ctx ctxt, a *account, _ *world, o ...opt) (any, error) {
 		return shown(a.CreateMFAChallenge(ctx, models.FactorTOTP, o...))
