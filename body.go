@@ -247,6 +247,9 @@ func isRedirect(status int) bool {
 // redirect hands out the Location of an OAuth2 call, if it is one that a browser may be sent to.
 func (c *call) redirect(resp *http.Response, limits RateLimit, to *location) error {
 	target, err := c.url.Parse(resp.Header.Get("Location"))
+	if err == nil { // once more, as the caller will: "//::" is one, "https://::" is none
+		target, err = url.Parse(target.String())
+	}
 	reason := ""
 	switch {
 	case resp.Header.Get("Location") == "":
