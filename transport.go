@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -16,7 +17,10 @@ import (
 // hundred connections, and twice that with TLS. With MaxConnsPerHost it opens no more than
 // are needed, but calls beyond that number wait. So each tier has a bound and carries no
 // more calls than that; what is beyond goes to the next, and the last has no bound.
-type pool [3]tier
+type pool struct {
+	tiers    [3]tier
+	entering sync.Mutex
+}
 
 type tier struct {
 	*http.Transport
@@ -26,8 +30,8 @@ type tier struct {
 func newPool(config *tls.Config) *pool {
 	p := &pool{}
 	for i, most := range [...]int{64, 192, 0} {
-		p[i].Transport = newTransport(config.Clone())
-		p[i].MaxConnsPerHost = most
+		p.tiers[i].Transport = newTransport(config.Clone())
+		p.tiers[i].MaxConnsPerHost = most
 	}
 	return p
 }
@@ -73,25 +77,29 @@ func (p *pool) RoundTrip(req *http.Request) (*http.Response, error) {
 	return nil, err
 }
 
-// enter returns the first tier that has room.
+// enter returns the first tier that has room. One call at a time looks: if others came in
+// meanwhile, it could find each bounded tier full though they never were so at once.
 func (p *pool) enter() *tier {
-	last := len(p) - 1
-	for i := range p[:last] {
-		if p[i].inFlight.Add(1) <= int64(p[i].MaxConnsPerHost) {
-			return &p[i]
+	p.entering.Lock()
+	defer p.entering.Unlock()
+	last := len(p.tiers) - 1
+	t := &p.tiers[last]
+	for i := range p.tiers[:last] {
+		if tier := &p.tiers[i]; tier.inFlight.Load() < int64(tier.MaxConnsPerHost) {
+			t = tier
+			break
 		}
-		p[i].leave()
 	}
-	p[last].inFlight.Add(1)
-	return &p[last]
+	t.inFlight.Add(1)
+	return t
 }
 
 func (t *tier) leave() { t.inFlight.Add(-1) }
 
 // CloseIdleConnections closes connections that are not in use.
 func (p *pool) CloseIdleConnections() {
-	for i := range p {
-		p[i].Transport.CloseIdleConnections()
+	for i := range p.tiers {
+		p.tiers[i].Transport.CloseIdleConnections()
 	}
 }
 
