@@ -1,6 +1,7 @@
 package models
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -138,58 +139,38 @@ func scanLogs(text []byte) (LogList, bool) {
 	return list, !s.failed && len(s.rest) == 0
 }
 
+// logKeys are the keys of an entry in the order in which servers send them.
+var logKeys = [...]string{
+	`"event":`, `"userId":`, `"userEmail":`, `"userName":`, `"mode":`, `"userType":`, `"ip":`, `"time":`,
+	`"osCode":`, `"osName":`, `"osVersion":`,
+	`"clientType":`, `"clientCode":`, `"clientName":`, `"clientVersion":`, `"clientEngine":`, `"clientEngineVersion":`,
+	`"deviceName":`, `"deviceBrand":`, `"deviceModel":`, `"countryCode":`, `"countryName":`,
+}
+
+// texts are the fields for logKeys; the time is none.
+func (l *Log) texts() [len(logKeys)]*string {
+	return [...]*string{
+		&l.Event, &l.UserID, &l.UserEmail, &l.UserName, &l.Mode, &l.UserType, &l.IP, nil,
+		&l.OSCode, &l.OSName, &l.OSVersion,
+		&l.ClientType, &l.ClientCode, &l.ClientName, &l.ClientVersion, &l.ClientEngine, &l.ClientEngineVersion,
+		&l.DeviceName, &l.DeviceBrand, &l.DeviceModel, &l.CountryCode, &l.CountryName,
+	}
+}
+
 // scan reads the rest of an entry, which may have much in common with the one before it.
 func (l *Log) scan(s *scanner, before *Log) {
-	for !s.failed {
-		key := s.quoted()
-		s.skip(`:`)
-		switch string(key[1 : len(key)-1]) {
-		case "event":
-			l.Event = s.text(before.Event)
-		case "userId":
-			l.UserID = s.text(before.UserID)
-		case "userEmail":
-			l.UserEmail = s.text(before.UserEmail)
-		case "userName":
-			l.UserName = s.text(before.UserName)
-		case "mode":
-			l.Mode = s.text(before.Mode)
-		case "userType":
-			l.UserType = s.text(before.UserType)
-		case "ip":
-			l.IP = s.text(before.IP)
-		case "time":
+	texts, same := l.texts(), before.texts()
+	for next := 0; !s.failed; next++ {
+		if next == len(logKeys) || !s.has(logKeys[next]) { // some are missing, or in another order
+			if next = slices.IndexFunc(logKeys[:], s.has); next < 0 {
+				s.failed = true
+				return
+			}
+		}
+		if texts[next] == nil {
 			l.Time = s.date()
-		case "osCode":
-			l.OSCode = s.text(before.OSCode)
-		case "osName":
-			l.OSName = s.text(before.OSName)
-		case "osVersion":
-			l.OSVersion = s.text(before.OSVersion)
-		case "clientType":
-			l.ClientType = s.text(before.ClientType)
-		case "clientCode":
-			l.ClientCode = s.text(before.ClientCode)
-		case "clientName":
-			l.ClientName = s.text(before.ClientName)
-		case "clientVersion":
-			l.ClientVersion = s.text(before.ClientVersion)
-		case "clientEngine":
-			l.ClientEngine = s.text(before.ClientEngine)
-		case "clientEngineVersion":
-			l.ClientEngineVersion = s.text(before.ClientEngineVersion)
-		case "deviceName":
-			l.DeviceName = s.text(before.DeviceName)
-		case "deviceBrand":
-			l.DeviceBrand = s.text(before.DeviceBrand)
-		case "deviceModel":
-			l.DeviceModel = s.text(before.DeviceModel)
-		case "countryCode":
-			l.CountryCode = s.text(before.CountryCode)
-		case "countryName":
-			l.CountryName = s.text(before.CountryName)
-		default:
-			s.failed = true
+		} else {
+			*texts[next] = s.text(*same[next])
 		}
 		if s.has(`}`) {
 			return
