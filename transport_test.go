@@ -72,7 +72,7 @@ func TestManyGoroutinesThroughPerUserCopiesUseFewConnections(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			const goroutines, calls = 64, 25
+			const goroutines, calls = 64, 100
 			var opened atomic.Int64
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				_, _ = io.WriteString(w, userBody)
