@@ -61,6 +61,7 @@ var pathExceptions = map[string]string{
 	"client.go: assignment to a path in Endpoint": "cuts the slash off a copy",
 	"client.go: fmt.Sprintf of an ID in describe": "a text for people",
 	"body.go: method Parse in redirect":           "where a server wants to send the browser",
+	"body.go: url.Parse in redirect":              "the same once more, as the caller will read it",
 	"body.go: method Parse in hostOf":             "where a server wants to send the client",
 }
 
