@@ -27,5 +27,7 @@
 // the mail catcher only; redirects are looked at, not followed to other hosts.
 //
 // Sources named recordings/NNN are the exchanges with that number in
-// internal/replay/testdata/1.9.6.jsonl.
+// internal/replay/testdata/1.9.6.jsonl, and status-by-version.txt is in
+// appwritetest/testdata. Others, such as "models.md §1", are chapters of a description
+// of the API that is not part of this repository.
 package conformance
