@@ -5,8 +5,7 @@
 //
 // All of it happens on loopback, against the in-memory server. It ends with exit status 1 where
 // an effect was lost or doubled, a change was sent twice, a user saw another one's data, an error
-// named no operation, or
-// goroutines or heap were left.
+// named no operation, or goroutines or heap were left.
 package main
 
 import (
