@@ -121,6 +121,7 @@ func scanLogs(text []byte) (LogList, bool) {
 	}
 	s := scanner{rest: text, known: map[string]string{}}
 	var list LogList
+	var last [len(logKeys)]lastText
 	s.skip(`{"total":`)
 	list.Total = s.integer()
 	s.skip(`,"logs":[`)
@@ -129,8 +130,7 @@ func scanLogs(text []byte) (LogList, bool) {
 			list.Logs = make([]Log, 0, len(text)/400+1) // an entry takes some 400 bytes and more
 		}
 		list.Logs = append(list.Logs, Log{})
-		last := len(list.Logs) - 1
-		list.Logs[last].scan(&s, &list.Logs[max(0, last-1)])
+		list.Logs[len(list.Logs)-1].scan(&s, &last)
 		if !s.has(`,`) {
 			break
 		}
@@ -157,9 +157,9 @@ func (l *Log) texts() [len(logKeys)]*string {
 	}
 }
 
-// scan reads the rest of an entry, which may have much in common with the one before it.
-func (l *Log) scan(s *scanner, before *Log) {
-	texts, same := l.texts(), before.texts()
+// scan reads the rest of an entry, which may have much in common with those before it.
+func (l *Log) scan(s *scanner, last *[len(logKeys)]lastText) {
+	texts := l.texts()
 	for next := 0; !s.failed; next++ {
 		if next == len(logKeys) || !s.has(logKeys[next]) { // some are missing, or in another order
 			if next = slices.IndexFunc(logKeys[:], s.has); next < 0 {
@@ -170,7 +170,7 @@ func (l *Log) scan(s *scanner, before *Log) {
 		if texts[next] == nil {
 			l.Time = s.date()
 		} else {
-			*texts[next] = s.text(*same[next])
+			*texts[next] = s.text(&last[next])
 		}
 		if s.has(`}`) {
 			return

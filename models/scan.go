@@ -43,21 +43,29 @@ func (s *scanner) quoted() []byte {
 	return value
 }
 
-// text passes a string and returns its text. The one before it in the list may be the same.
-func (s *scanner) text(before string) string {
-	value := s.quoted()
-	text := value[1 : len(value)-1]
-	if bytes.IndexByte(text, '\\') >= 0 {
-		text, _ = jsontext.AppendUnquote(nil, value)
+// lastText is the text that a key had last in a list, as it is written and as it reads.
+type lastText struct {
+	quoted []byte
+	text   string
+}
+
+// text passes a string and returns its text, which may well be the last one again.
+func (s *scanner) text(last *lastText) string {
+	if len(last.quoted) > 0 && bytes.HasPrefix(s.rest, last.quoted) {
+		s.rest = s.rest[len(last.quoted):]
+		return last.text
 	}
-	if string(text) == before {
-		return before
+	last.quoted = s.quoted()
+	text := last.quoted[1 : len(last.quoted)-1]
+	if bytes.IndexByte(text, '\\') >= 0 {
+		text, _ = jsontext.AppendUnquote(nil, last.quoted)
 	}
 	known, ok := s.known[string(text)]
 	if !ok {
 		known = string(text)
 		s.known[known] = known
 	}
+	last.text = known
 	return known
 }
 
