@@ -74,7 +74,7 @@ func FuzzRequests(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, target, contentType, body, cookie string) {
 		req, err := http.NewRequestWithContext(t.Context(), method, "http://localhost"+target, strings.NewReader(body))
 		if err != nil {
-			t.Skip()
+			return // net/http would not send it
 		}
 		// A server for each input, as one may sign the user out, block or delete it.
 		s := NewServer(t, WithSeed(1), WithoutListener())
