@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
@@ -111,9 +112,9 @@ func TestACopyForAUserIsOneAllocation(t *testing.T) {
 
 func TestChoosingARouteAllocatesNothing(t *testing.T) {
 	for _, op := range table {
-		for _, release := range []string{op.routes[0].Since, op.routes[len(op.routes)-1].Since} {
-			v := mustVersion(release)
-			assert.Zero(t, testing.AllocsPerRun(100, func() { chosen, _ = op.route(v) }), "%s %s", op.name, release)
+		for _, ver := range []string{op.routes[0].Since, op.routes[len(op.routes)-1].Since} {
+			v := release.Must(ver)
+			assert.Zero(t, testing.AllocsPerRun(100, func() { chosen, _ = op.route(v) }), "%s %s", op.name, ver)
 			assert.True(t, chosen.has(v), op.name)
 		}
 	}

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // Version is the version of this package, sent in User-Agent and X-SDK-Version.
@@ -77,7 +79,7 @@ func NewClient(endpoint, projectID string, opts ...Option) (*Client, error) {
 }
 
 var (
-	latest    = mustVersion(LatestServerVersion)
+	latest    = release.Must(LatestServerVersion)
 	userAgent = fmt.Sprintf("appwrite-go/%s (%s; %s; %s)", Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
 )
 
@@ -302,10 +304,10 @@ func (c *Client) ServerVersion(ctx context.Context) (string, error) {
 // too. Where the server does not tell, as those before 0.7 and some behind a proxy, the error
 // says so.
 func (c *Client) DetectServerVersion(ctx context.Context) (*Client, error) {
-	release, err := c.ServerVersion(ctx)
+	told, err := c.ServerVersion(ctx)
 	if e, ok := err.(*Error); ok && e.Type != "" {
-		if _, unfit := parseVersion(e.Version); unfit == nil {
-			release, err = e.Version, nil
+		if _, unfit := release.Parse(e.Version); unfit == nil {
+			told, err = e.Version, nil
 		}
 	}
 	switch _, undecodable := err.(*DecodeError); {
@@ -314,10 +316,10 @@ func (c *Client) DetectServerVersion(ctx context.Context) (*Client, error) {
 	case err != nil:
 		return nil, err
 	}
-	if _, err := parseVersion(release); err != nil {
+	if _, err := release.Parse(told); err != nil {
 		return nil, fmt.Errorf("%s: what the server tells as its version %w: set it with appwrite.WithServerVersion", opHealthVersion.name, err)
 	}
-	return c.With(WithServerVersion(release))
+	return c.With(WithServerVersion(told))
 }
 
 type serverVersion struct {

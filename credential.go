@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"strings"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // A credential is what one client acts as: one of the kinds below, never two, because
@@ -93,7 +95,7 @@ func (k credentialKind) refused(operation, reason string) *ParamError {
 
 // header returns the header that carries the credential on servers of the given release,
 // and its value.
-func (c *credential) header(v version, projectID, secret string) (name, value string) {
+func (c *credential) header(v release.Version, projectID, secret string) (name, value string) {
 	switch c.kind {
 	case sessionSecret:
 		if v < v1_5 {

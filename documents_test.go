@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite/internal/documents"
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // documentsDir holds the documents themselves. They are not ours to publish, so that they are
@@ -80,13 +81,13 @@ func methodLike(name string) string {
 }
 
 // methodOfRoute finds the method with which a client of the release takes a route.
-func methodOfRoute(release, verb, path string) string {
+func methodOfRoute(ver, verb, path string) string {
 	if known := pathsOfNoRelease[path]; known != "" {
 		path = known
 	}
 	path = braceInPath.ReplaceAllString(path, "{}")
 	for _, c := range everyCalls {
-		r, err := c.op.route(mustVersion(release))
+		r, err := c.op.route(release.Must(ver))
 		if err == nil && r.Method == verb && braceInPath.ReplaceAllString(r.Path, "{}") == path {
 			return c.method
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -26,22 +27,22 @@ type oauth2Query struct {
 	Project string   `url:"project,omitempty"`
 }
 
-func (p OAuth2Params) forServer(v version) (any, *ParamError) {
+func (p OAuth2Params) forServer(v release.Version) (any, *ParamError) {
 	return p.forBrowser(v, "")
 }
 
 // forBrowser names the project too, which a browser cannot do in a header.
-func (p OAuth2Params) forBrowser(v version, project string) (any, *ParamError) {
+func (p OAuth2Params) forBrowser(v release.Version, project string) (any, *ParamError) {
 	for _, text := range append([]string{p.Success, p.Failure}, p.Scopes...) {
 		if !utf8.ValidString(text) {
 			return nil, &ParamError{Param: "params", Reason: "hold invalid UTF-8"}
 		}
 	}
 	q := oauth2Query{Success: p.Success, Failure: p.Failure, Scopes: p.Scopes, Project: project}
-	if !since(v0_7).has(v) { // ignored
+	if !release.Since(v0_7).Has(v) { // ignored
 		q.Scopes = nil
 	}
-	if urls := before(v0_6); urls.has(v) {
+	if urls := release.Before(v0_6); urls.Has(v) {
 		for _, f := range []field{required("success", p.Success).only(urls), required("failure", p.Failure).only(urls)} {
 			if f.text == "" {
 				return nil, &ParamError{Param: f.name, Reason: f.whyNeeded(v)}

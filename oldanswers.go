@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // untypedErrors are answers of servers before 0.13, which name no type, and the type that the
@@ -42,11 +44,11 @@ var untypedErrors = []struct {
 
 // untypedAs returns the type that an answer without one stands for, or "". The answer's own
 // version counts as much as the client's. HTML pages name types only since 1.4.
-func untypedAs(e *Error, v version, isPage bool) ErrorType {
-	if told, err := parseVersion(e.Version); err == nil {
+func untypedAs(e *Error, v release.Version, isPage bool) ErrorType {
+	if told, err := release.Parse(e.Version); err == nil {
 		v = min(v, told)
 	}
-	if !before(v0_13).has(v) && !(isPage && before(v1_4).has(v)) {
+	if !release.Before(v0_13).Has(v) && !(isPage && release.Before(v1_4).Has(v)) {
 		return ""
 	}
 	for _, known := range untypedErrors {
@@ -63,7 +65,7 @@ var failureText = regexp.MustCompile(`^(?:([45]\d\d)|error): ([^\n]+)$`)
 
 // failureIn200 returns the error that an answer is in spite of its status, or nil.
 func (c *call) failureIn200(resp *http.Response, limits RateLimit, body []byte) *Error {
-	if !before(v0_12).has(c.version) || len(body) == 0 || body[0] == '{' || body[0] == '[' || len(body) > maxKeptBytes {
+	if !release.Before(v0_12).Has(c.version) || len(body) == 0 || body[0] == '{' || body[0] == '[' || len(body) > maxKeptBytes {
 		return nil
 	}
 	found := failureText.FindSubmatch(bytes.TrimSpace(body))

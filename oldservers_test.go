@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite/internal/documents"
+	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
@@ -96,15 +97,15 @@ func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {
 		{"logs", logs, "1.5", "1.8", `{"logs":[]}`, json1, ""},
 		{"logs", logs, "1.8.1", "1.9.6", `{"logs":[]}`, json1 + `&total=0`, ""},
 	} {
-		for _, release := range []string{tc.first, tc.last} {
+		for _, ver := range []string{tc.first, tc.last} {
 			status := http.StatusOK
 			if tc.name == "OAuth2" {
 				status = http.StatusMovedPermanently
 			}
-			sent, err := sending(t, status, tc.answer, tc.call, WithServerVersion(release))
-			require.NoError(t, err, "%s %s", tc.name, release)
-			assert.Equal(t, tc.query, sent.query, "%s %s", tc.name, release)
-			assert.Equal(t, tc.wants, sent.body, "%s %s", tc.name, release)
+			sent, err := sending(t, status, tc.answer, tc.call, WithServerVersion(ver))
+			require.NoError(t, err, "%s %s", tc.name, ver)
+			assert.Equal(t, tc.query, sent.query, "%s %s", tc.name, ver)
+			assert.Equal(t, tc.wants, sent.body, "%s %s", tc.name, ver)
 		}
 	}
 }
@@ -139,7 +140,7 @@ func TestWhatAnOldServerAsksForCannotBeLeftOut(t *testing.T) {
 		var bad *ParamError
 		require.ErrorAs(t, err, &bad, tc.param)
 		assert.Equal(t, tc.param, bad.Param)
-		assert.Contains(t, bad.Reason, "servers before "+mustVersion(tc.next).String()+" ask for it")
+		assert.Contains(t, bad.Reason, "servers before "+release.Must(tc.next).String()+" ask for it")
 		assert.Empty(t, sent, "nothing is sent")
 		_, err = sending(t, tc.status, tc.answer, tc.call, WithServerVersion(tc.next))
 		assert.NoError(t, err, tc.param)
@@ -231,7 +232,7 @@ func (s *oldListing) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	has := func(since, before string) bool {
-		return releases{mustVersion(since), mustVersion(before)}.has(mustVersion(s.release))
+		return release.Between(release.Must(since), release.Must(before)).Has(release.Must(s.release))
 	}
 	var n int
 	switch {
@@ -276,19 +277,19 @@ func TestIteratorsReadListsOfEveryRelease(t *testing.T) {
 		{"Logs", []string{"0.12", "0.15.3", "1.0", "1.3.8", "1.4.14"}, 3},
 		{"Identities", []string{"1.4", "1.4.14"}, 3},
 	} {
-		for _, release := range tc.releases {
-			server := &oldListing{release: release, entries: 5}
-			a := clientThrough(t, server, WithServerVersion(release)).Account
+		for _, ver := range tc.releases {
+			server := &oldListing{release: ver, entries: 5}
+			a := clientThrough(t, server, WithServerVersion(ver)).Account
 			got, err := collect(t, names[tc.method](t.Context(), a, ListParams{Queries: []string{query.Limit(2), query.Offset(1)}}))
-			require.NoError(t, err, "%s %s", tc.method, release)
-			assert.Equal(t, numbers(1, 5), got, "%s %s", tc.method, release)
-			assert.Len(t, server.sent, tc.requests, "%s %s", tc.method, release)
+			require.NoError(t, err, "%s %s", tc.method, ver)
+			assert.Equal(t, numbers(1, 5), got, "%s %s", tc.method, ver)
+			assert.Len(t, server.sent, tc.requests, "%s %s", tc.method, ver)
 
-			server = &oldListing{release: release, entries: 250}
-			a = clientThrough(t, server, WithServerVersion(release)).Account
+			server = &oldListing{release: ver, entries: 250}
+			a = clientThrough(t, server, WithServerVersion(ver)).Account
 			got, err = collect(t, names[tc.method](t.Context(), a, ListParams{}))
-			require.NoError(t, err, "%s %s", tc.method, release)
-			assert.Equal(t, numbers(0, 250), got, "%s %s", tc.method, release)
+			require.NoError(t, err, "%s %s", tc.method, ver)
+			assert.Equal(t, numbers(0, 250), got, "%s %s", tc.method, ver)
 		}
 	}
 }
@@ -298,11 +299,11 @@ func TestIteratorsReadListsOfEveryRelease(t *testing.T) {
 func TestAnIteratorEndsWhereTheServerIsOlderThanTheClientIsSetTo(t *testing.T) {
 	t.Parallel()
 	const page = `{"logs":[{"event":"session.create","time":1795226105},{"event":"user.create","time":1795226105},{"event":"x","time":1795226105}]}`
-	for _, release := range []string{"0.12", "1.4", "1.9"} {
-		client, mock := memClient(t, memAnswer(200, jsonType, page), WithServerVersion(release))
+	for _, ver := range []string{"0.12", "1.4", "1.9"} {
+		client, mock := memClient(t, memAnswer(200, jsonType, page), WithServerVersion(ver))
 		got, err := collect(t, names["Logs"](t.Context(), client.Account, ListParams{Queries: []string{query.Limit(2)}}))
 		var bad *DecodeError
-		require.ErrorAs(t, err, &bad, release)
+		require.ErrorAs(t, err, &bad, ver)
 		assert.Empty(t, got)
 		assert.Equal(t, 1, mock.GetTotalCallCount())
 	}
@@ -341,7 +342,7 @@ func TestAHashIsNeverTakenForASecret(t *testing.T) {
 	t.Parallel()
 	const hash = `,"secret":"318f0d0986f60096afa17b57fcdde7078b247f531ac29b0ed404a5e25bf83cb4"}`
 	verification := VerificationParams{UserID: "u1", Secret: "s"}
-	for release, calls := range map[string]map[string]func(context.Context, *Account) (string, error){
+	for ver, calls := range map[string]map[string]func(context.Context, *Account) (string, error){
 		"0.7": {
 			"UpdateEmailVerification": func(ctx context.Context, a *Account) (string, error) {
 				token, err := a.UpdateEmailVerification(ctx, verification)
@@ -372,9 +373,9 @@ func TestAHashIsNeverTakenForASecret(t *testing.T) {
 		for method, call := range calls {
 			_, err := sending(t, 200, `{"$id":"x"`+hash, func(ctx context.Context, a *Account) error {
 				secret, err := call(ctx, a)
-				assert.Empty(t, secret, "%s %s", method, release)
+				assert.Empty(t, secret, "%s %s", method, ver)
 				return err
-			}, WithServerVersion(release))
+			}, WithServerVersion(ver))
 			require.NoError(t, err, method)
 		}
 	}
@@ -397,8 +398,8 @@ func TestAnUnsupportedOperationNamesItsSuccessor(t *testing.T) {
 		c := callOf(t, tc.method)
 		seen, hc := probeTransport(successOf(c))
 		_, err := c.do(t.Context(), probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(tc.release)).Account, goodIDs)
-		assert.Equal(t, &UnsupportedError{Operation: c.op.name, Since: tc.since, Until: tc.until, ServerVersion: mustVersion(tc.release).String(), Instead: tc.instead}, err)
-		for _, part := range []string{tc.since, tc.until, tc.instead, mustVersion(tc.release).String()} {
+		assert.Equal(t, &UnsupportedError{Operation: c.op.name, Since: tc.since, Until: tc.until, ServerVersion: release.Must(tc.release).String(), Instead: tc.instead}, err)
+		for _, part := range []string{tc.since, tc.until, tc.instead, release.Must(tc.release).String()} {
 			assert.Contains(t, err.Error(), part)
 		}
 		assert.Empty(t, seen.take())
@@ -545,14 +546,14 @@ func TestThePageOfOldServersTellsWhatTheyAreSent(t *testing.T) {
 		methods, theirs, todays := found(methodInText, cells[0]), found(codeInCell, cells[3]), found(codeInCell, cells[4])
 		require.NotEqual(t, theirs, todays, line)
 		first, last, _ := strings.Cut(cells[1], "–")
-		for release, wants := range map[string][2][]string{first: {theirs, todays}, cmp.Or(last, first): {theirs, todays}, LatestServerVersion: {todays, theirs}} {
-			wire := sentBy(t, methods, release)
+		for ver, wants := range map[string][2][]string{first: {theirs, todays}, cmp.Or(last, first): {theirs, todays}, LatestServerVersion: {todays, theirs}} {
+			wire := sentBy(t, methods, ver)
 			for _, parameter := range wants[0] {
-				assert.Contains(t, wire, parameter, "%s to %s", methods, release)
+				assert.Contains(t, wire, parameter, "%s to %s", methods, ver)
 			}
 			for _, parameter := range wants[1] {
 				if !slices.Contains(wants[0], parameter) {
-					assert.NotContains(t, wire, parameter, "%s to %s", methods, release)
+					assert.NotContains(t, wire, parameter, "%s to %s", methods, ver)
 				}
 			}
 		}
@@ -574,14 +575,14 @@ func documentsWith(t *testing.T, method string, in Route) string {
 }
 
 // sentBy returns all that the methods send to a server of the release.
-func sentBy(t *testing.T, methods []string, release string) string {
+func sentBy(t *testing.T, methods []string, ver string) string {
 	t.Helper()
 	var wire strings.Builder
 	for _, method := range methods {
 		c := callOf(t, method)
 		seen, hc := probeTransport(successOf(c))
-		_, err := c.do(t.Context(), probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(release)).Account, goodIDs)
-		require.NoError(t, err, "%s to %s", method, release)
+		_, err := c.do(t.Context(), probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(ver)).Account, goodIDs)
+		require.NoError(t, err, "%s to %s", method, ver)
 		for _, request := range seen.take() {
 			uri, err := url.QueryUnescape(request.uri)
 			require.NoError(t, err)

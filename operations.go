@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // Operation is one operation of the Account API, as the table below lists it.
@@ -15,7 +17,7 @@ type Operation struct {
 	Routes []Route
 }
 
-// Route is one verb and path of an operation and the server releases that have it.
+// Route is one verb and path of an operation and the server release.Range that have it.
 type Route struct {
 	Method string // HTTP verb
 	Path   string // relative to the endpoint, parameters in braces: "/account/sessions/{sessionId}"
@@ -38,16 +40,16 @@ func Operations() []Operation {
 
 // Has reports whether servers of the given release ("1.4", "1.4.13") answer the
 // operation on this route. A release that cannot be parsed has no routes.
-func (r Route) Has(release string) bool {
-	v, err := parseVersion(release)
-	since, err2 := parseVersion(r.Since)
+func (r Route) Has(serverVersion string) bool {
+	v, err := release.Parse(serverVersion)
+	since, err2 := release.Parse(r.Since)
 	if err != nil || err2 != nil || v < since {
 		return false
 	}
 	if r.Until == "" {
 		return true
 	}
-	until, err := parseVersion(r.Until)
+	until, err := release.Parse(r.Until)
 	return err == nil && v <= until
 }
 
@@ -56,21 +58,21 @@ type operation struct {
 	name   string
 	routes []route
 
-	alternatives []string // names of operations that do for it on servers without it
-	merging      releases // those whose preferences are merged, not replaced
+	alternatives []string      // names of operations that do for it on servers without it
+	merging      release.Range // those whose preferences are merged, not replaced
 }
 
 type route struct {
 	Route
-	since, until version // until is 0 where Until is ""
+	since, until release.Version // until is 0 where Until is ""
 	segments     []string
 	params       int
 }
 
 func makeRoute(r Route) route {
-	parsed := route{Route: r, since: mustVersion(r.Since), segments: strings.Split(r.Path, "/")[1:]}
+	parsed := route{Route: r, since: release.Must(r.Since), segments: strings.Split(r.Path, "/")[1:]}
 	if r.Until != "" {
-		parsed.until = mustVersion(r.Until)
+		parsed.until = release.Must(r.Until)
 	}
 	for _, s := range parsed.segments {
 		if isParam(s) {
@@ -82,12 +84,12 @@ func makeRoute(r Route) route {
 
 func isParam(segment string) bool { return strings.HasPrefix(segment, "{") }
 
-func (r *route) has(v version) bool {
+func (r *route) has(v release.Version) bool {
 	return r.since <= v && (r.until == 0 || v <= r.until)
 }
 
 // route returns the route to use for a server of the given release.
-func (op *operation) route(v version) (*route, error) {
+func (op *operation) route(v release.Version) (*route, error) {
 	for i := range op.routes {
 		if op.routes[i].has(v) {
 			return &op.routes[i], nil
@@ -104,7 +106,7 @@ func (op *operation) route(v version) (*route, error) {
 }
 
 // insteadOn names the alternatives that servers of the release have.
-func (op *operation) insteadOn(v version) string {
+func (op *operation) insteadOn(v release.Version) string {
 	var names []string
 	for _, other := range table {
 		has := slices.ContainsFunc(other.routes, func(r route) bool { return r.has(v) })
@@ -137,7 +139,7 @@ func (op *operation) or(names ...string) *operation {
 
 // mergingIn names the releases that merge preferences into those that are there, and then
 // answer with all of them.
-func (op *operation) mergingIn(r releases) *operation {
+func (op *operation) mergingIn(r release.Range) *operation {
 	op.merging = r
 	return op
 }
@@ -174,7 +176,7 @@ var (
 	opGetPrefs = op("getPrefs",
 		on(http.MethodGet, "/account/prefs", "0.2.0"))
 	opUpdatePrefs = op("updatePrefs",
-		on(http.MethodPatch, "/account/prefs", "0.2.0")).mergingIn(releases{v0_2, v0_7})
+		on(http.MethodPatch, "/account/prefs", "0.2.0")).mergingIn(release.Between(v0_2, v0_7))
 	opUpdateStatus = op("updateStatus",
 		on(http.MethodPatch, "/account/status", "0.14.0")).or("delete")
 	opListLogs = op("listLogs",

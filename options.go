@@ -11,6 +11,8 @@ import (
 	"net/textproto"
 	"net/url"
 	"time"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // An Option configures a client: see NewClient and Client.With. It returns a *ParamError
@@ -29,7 +31,7 @@ type config struct {
 	timeout    *time.Duration // nil: the http.Client's, else defaultTimeout
 	retry      RetryPolicy
 	logger     *slog.Logger
-	version    version
+	version    release.Version
 	maxBody    int64
 }
 
@@ -143,7 +145,7 @@ var impersonationHeaders = map[string]string{
 // ignoredImpersonation refuses to impersonate on servers that do not know of it: they would do
 // to the caller what is meant for another user.
 func (cfg *config) ignoredImpersonation() error {
-	if since(v1_9).has(cfg.version) {
+	if release.Since(v1_9).Has(cfg.version) {
 		return nil
 	}
 	for option, header := range impersonationHeaders {
@@ -223,9 +225,9 @@ func WithLogger(logger *slog.Logger) Option {
 // WithServerVersion sets the release of the server, "1.4" or "1.4.13": it chooses paths,
 // parameters and headers and refuses operations that the release lacks. Default
 // LatestServerVersion; see also Client.DetectServerVersion.
-func WithServerVersion(release string) Option {
+func WithServerVersion(version string) Option {
 	return func(cfg *config) error {
-		v, err := parseVersion(release)
+		v, err := release.Parse(version)
 		if err != nil {
 			return badOption("serverVersion", err.Error())
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
@@ -28,38 +29,38 @@ type listQuery struct {
 
 // How servers take queries.
 var (
-	inJSON       = since(v1_5)
-	inOldSyntax  = releases{v1_0, v1_5}
-	asParameters = releases{v0_12, v1_0} // limit and offset alone
-	notAtAll     = before(v0_12)         // they send all that they have
+	inJSON       = release.Since(v1_5)
+	inOldSyntax  = release.Between(v1_0, v1_5)
+	asParameters = release.Between(v0_12, v1_0) // limit and offset alone
+	notAtAll     = release.Before(v0_12)        // they send all that they have
 )
 
-func (p ListParams) forServer(v version) (any, *ParamError) {
+func (p ListParams) forServer(v release.Version) (any, *ParamError) {
 	var q listQuery
 	for i, text := range p.Queries {
 		if err := q.add(text, v); err != nil {
 			return nil, &ParamError{Param: "queries[" + strconv.Itoa(i) + "]", Reason: "cannot be used: " + err.Error()}
 		}
 	}
-	if p.SkipTotal && since(v1_8_1).has(v) {
+	if p.SkipTotal && release.Since(v1_8_1).Has(v) {
 		q.Total = "0" // "false" would count as true
 	}
 	return q, nil
 }
 
 // add adds a query in the form that servers of the release read.
-func (q *listQuery) add(text string, v version) error {
+func (q *listQuery) add(text string, v release.Version) error {
 	parsed, err := query.Parse(text)
 	if err != nil {
 		return err
 	}
 	switch {
-	case inJSON.has(v):
+	case inJSON.Has(v):
 		q.Queries = append(q.Queries, text)
-	case inOldSyntax.has(v):
+	case inOldSyntax.Has(v):
 		text, err = oldSyntax(parsed)
 		q.Queries = append(q.Queries, text)
-	case asParameters.has(v):
+	case asParameters.Has(v):
 		err = q.addPage(parsed)
 	default: // the page is cut out of the answer
 		err = new(listQuery).addPage(parsed)
@@ -104,7 +105,7 @@ type pager struct {
 // defaultPage is the size of a page where the caller names none.
 const defaultPage = 100
 
-func (a *Account) getsWholeLog() bool { return a.usable() && notAtAll.has(a.state.core.version) }
+func (a *Account) getsWholeLog() bool { return a.usable() && notAtAll.Has(a.state.core.version) }
 
 // pager reads size and start out of the caller's queries. Where one comes twice, the first
 // counts, as it does for servers.

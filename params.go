@@ -5,13 +5,15 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-querystring/query"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // params are the parameters of a query string.
 type params interface {
 	// forServer returns them as servers of the release take them, a struct for go-querystring,
 	// or refuses one that cannot be sent.
-	forServer(v version) (any, *ParamError)
+	forServer(v release.Version) (any, *ParamError)
 }
 
 func encodeQuery(params any, bad *ParamError) (string, *ParamError) {
@@ -36,11 +38,11 @@ type field struct {
 	secret   bool
 
 	// What some releases take otherwise than today's.
-	takes   releases // those that it is sent to; the zero value is all
-	demands releases // those that do not do without it, although it is optional
-	named   releases // those that call it oldName
+	takes   release.Range // those that it is sent to; the zero value is all
+	demands release.Range // those that do not do without it, although it is optional
+	named   release.Range // those that call it oldName
 	oldName string
-	spelled releases // those that want oldText for text
+	spelled release.Range // those that want oldText for text
 	oldText string
 }
 
@@ -59,54 +61,54 @@ func boolean(name string, value bool) field {
 }
 
 // only has a field sent to some releases; the others ignore it or have no use for it.
-func (f field) only(in releases) field {
+func (f field) only(in release.Range) field {
 	f.takes = in
 	return f
 }
 
-// demanded refuses to leave an optional field out for releases that do not do without.
-func (f field) demanded(in releases) field {
+// demanded refuses to leave an optional field out for release.Range that do not do without.
+func (f field) demanded(in release.Range) field {
 	f.demands = in
 	return f
 }
 
 // called gives the name of a field in some releases.
-func (f field) called(in releases, name string) field {
+func (f field) called(in release.Range, name string) field {
 	f.named, f.oldName = in, name
 	return f
 }
 
 // spelling gives how some releases want one of a field's values.
-func (f field) spelling(in releases, text, old string) field {
+func (f field) spelling(in release.Range, text, old string) field {
 	if f.text == text {
 		f.spelled, f.oldText = in, old
 	}
 	return f
 }
 
-func (f *field) isSentTo(v version) bool {
-	return f.takes == (releases{}) || f.takes.has(v)
+func (f *field) isSentTo(v release.Version) bool {
+	return f.takes == (release.Range{}) || f.takes.Has(v)
 }
 
-func (f *field) nameFor(v version) string {
-	if f.named.has(v) {
+func (f *field) nameFor(v release.Version) string {
+	if f.named.Has(v) {
 		return f.oldName
 	}
 	return f.name
 }
 
-func (f *field) textFor(v version) string {
-	if f.spelled.has(v) {
+func (f *field) textFor(v release.Version) string {
+	if f.spelled.Has(v) {
 		return f.oldText
 	}
 	return f.text
 }
 
 // whyNeeded tells what is wrong with an empty field that cannot be left out.
-func (f *field) whyNeeded(v version) string {
-	for _, in := range []releases{f.demands, f.takes} {
-		if in.has(v) && in.since == 0 {
-			return "is empty: servers before " + in.before.String() + " ask for it"
+func (f *field) whyNeeded(v release.Version) string {
+	for _, in := range []release.Range{f.demands, f.takes} {
+		if in.Has(v) && in.Since == 0 {
+			return "is empty: servers before " + in.Before.String() + " ask for it"
 		}
 	}
 	return "is empty"
@@ -119,7 +121,7 @@ func userSecret(userID, text string) fields {
 
 // encode writes the JSON object as servers of the release take it, nil where they take none
 // of the fields, or refuses the first parameter that cannot be sent.
-func (fs fields) encode(v version) ([]byte, *ParamError) {
+func (fs fields) encode(v release.Version) ([]byte, *ParamError) {
 	if fs == nil {
 		return nil, nil
 	}
@@ -134,7 +136,7 @@ func (fs fields) encode(v version) ([]byte, *ParamError) {
 			continue
 		}
 		if f.text == "" && f.json == nil {
-			if f.optional && !f.demands.has(v) {
+			if f.optional && !f.demands.Has(v) {
 				continue
 			}
 			return nil, &ParamError{Param: f.name, Reason: f.whyNeeded(v)}

@@ -83,7 +83,7 @@ func (a *Account) writePrefs(ctx context.Context, object []byte, opts []RequestO
 
 // mergesPrefs reports whether the client's server merges preferences and answers with them.
 func (a *Account) mergesPrefs() bool {
-	return a.usable() && opUpdatePrefs.merging.has(a.state.core.version)
+	return a.usable() && opUpdatePrefs.merging.Has(a.state.core.version)
 }
 
 // MergePrefs reads the preferences, changes the keys that patch holds and writes them back:
@@ -121,7 +121,7 @@ func refuseNull(patch []byte) error {
 	}
 	for _, c := range changes {
 		if c.value.Kind() == 'n' {
-			return badPrefs("holds null: servers before " + opUpdatePrefs.merging.before.String() + " cannot remove a key")
+			return badPrefs("holds null: servers before " + opUpdatePrefs.merging.Before.String() + " cannot remove a key")
 		}
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -86,9 +87,9 @@ func TestEverySecretHeaderIsListed(t *testing.T) {
 	t.Parallel()
 	sent := []string{devKeyHeader}
 	for kind := sessionSecret; kind <= cookies; kind++ {
-		for _, release := range []string{"0.5", "1.4", LatestServerVersion} {
+		for _, ver := range []string{"0.5", "1.4", LatestServerVersion} {
 			c := credential{kind: kind}
-			name, _ := c.header(mustVersion(release), "p1", "s")
+			name, _ := c.header(release.Must(ver), "p1", "s")
 			sent = append(sent, name)
 		}
 	}

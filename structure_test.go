@@ -19,6 +19,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 type sourceFile struct {
@@ -440,12 +442,12 @@ func TestTheOperationsTableIsSound(t *testing.T) {
 			assert.Contains(t, []string{"GET", "POST", "PUT", "PATCH", "DELETE"}, r.Method, op.Name)
 			assert.Regexp(t, path, r.Path, op.Name)
 			assert.True(t, r.Path == "/account" || strings.HasPrefix(r.Path, "/account/"), op.Name)
-			since, err := parseVersion(r.Since)
+			since, err := release.Parse(r.Since)
 			require.NoError(t, err, op.Name)
 			assert.Equal(t, since.String(), r.Since, "%s: a release has three numbers", op.Name)
 			assert.LessOrEqual(t, since, latest, op.Name)
 			if r.Until != "" {
-				until, err := parseVersion(r.Until)
+				until, err := release.Parse(r.Until)
 				require.NoError(t, err, op.Name)
 				assert.Equal(t, until.String(), r.Until, op.Name)
 				assert.LessOrEqual(t, since, until, op.Name)
@@ -459,7 +461,7 @@ func TestTheOperationsTableIsSound(t *testing.T) {
 }
 
 // ends is the last release of a route, for comparisons.
-func ends(r route) version {
+func ends(r route) release.Version {
 	if r.until == 0 {
 		return 1<<32 - 1
 	}
@@ -535,9 +537,9 @@ func TestRoutesKnowTheirReleases(t *testing.T) {
 	}
 	for _, op := range table {
 		for _, r := range op.routes {
-			for _, release := range []string{r.Since, r.Until, LatestServerVersion, "0.1.0", "1.4", "1.5.0"} {
-				if v, err := parseVersion(release); err == nil {
-					assert.Equal(t, r.has(v), r.Has(release), "%s %s", op.name, release)
+			for _, ver := range []string{r.Since, r.Until, LatestServerVersion, "0.1.0", "1.4", "1.5.0"} {
+				if v, err := release.Parse(ver); err == nil {
+					assert.Equal(t, r.has(v), r.Has(ver), "%s %s", op.name, ver)
 				}
 			}
 		}
@@ -630,17 +632,17 @@ func TestTheServerVersionChoosesTheRoute(t *testing.T) {
 	}
 }
 
-func requireUnsupported(t *testing.T, err error, c everyCall, release string) {
+func requireUnsupported(t *testing.T, err error, c everyCall, ver string) {
 	t.Helper()
 	var lacking *UnsupportedError
 	require.ErrorAs(t, err, &lacking)
 	assert.Equal(t, c.op.name, lacking.Operation)
-	assert.Equal(t, mustVersion(release).String(), lacking.ServerVersion)
-	since, until := mustVersion(lacking.Since), lacking.Until
+	assert.Equal(t, release.Must(ver).String(), lacking.ServerVersion)
+	since, until := release.Must(lacking.Since), lacking.Until
 	assert.True(t, slices.ContainsFunc(c.op.routes, func(r route) bool { return r.Since == lacking.Since && r.Until == until }))
-	assert.True(t, since > mustVersion(release) || until != "" && mustVersion(until) < mustVersion(release), "%v", err)
+	assert.True(t, since > release.Must(ver) || until != "" && release.Must(until) < release.Must(ver), "%v", err)
 	for _, r := range c.op.routes {
-		assert.False(t, r.since > mustVersion(release) && r.since < since, "%s is nearer: %v", r.Since, err)
+		assert.False(t, r.since > release.Must(ver) && r.since < since, "%s is nearer: %v", r.Since, err)
 	}
 	assert.Contains(t, err.Error(), c.op.name)
 	assert.Contains(t, err.Error(), lacking.ServerVersion)
@@ -653,28 +655,28 @@ func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
 	releases := []string{"0.1", "0.2", "0.5", "0.7", "0.9", "0.10", "0.13.4", "0.14", "0.15", "0.15.3", "1.0", "1.3.8", "1.4", "1.4.14", "1.5", "1.6", "1.7", "1.8", "1.8.1", "1.9", "1.9.6", "1.9.7", "2.0"}
 	for _, c := range everyCalls {
 		seen, hc := probeTransport(successOf(c))
-		for _, release := range releases {
-			a := probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(release)).Account
+		for _, ver := range releases {
+			a := probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(ver)).Account
 			_, err := c.do(context.Background(), a, goodIDs)
 			requests := seen.take()
-			i := slices.IndexFunc(c.op.routes, func(r route) bool { return r.Has(release) })
+			i := slices.IndexFunc(c.op.routes, func(r route) bool { return r.Has(ver) })
 			if i < 0 {
-				requireUnsupported(t, err, c, release)
-				require.Empty(t, requests, "%s %s", c.method, release)
+				requireUnsupported(t, err, c, ver)
+				require.Empty(t, requests, "%s %s", c.method, ver)
 				continue
 			}
 			if err != nil {
 				var refused *ParamError // a parameter that only later releases know
-				require.ErrorAs(t, err, &refused, "%s %s", c.method, release)
+				require.ErrorAs(t, err, &refused, "%s %s", c.method, ver)
 				require.Empty(t, requests)
 				continue
 			}
-			if c.op.merging.has(mustVersion(release)) {
-				require.Len(t, requests, 2, "%s %s", c.method, release)
+			if c.op.merging.Has(release.Must(ver)) {
+				require.Len(t, requests, 2, "%s %s", c.method, ver)
 				require.Equal(t, "GET /account", requests[0].method+" "+requests[0].uri, "the user, whom the answer lacks")
 				requests = requests[1:]
 			}
-			require.Len(t, requests, 1, "%s %s", c.method, release)
+			require.Len(t, requests, 1, "%s %s", c.method, ver)
 			want := c.op.routes[i].Path
 			for _, id := range goodIDs {
 				if brace := regexp.MustCompile(`\{\w+\}`).FindString(want); brace != "" {
@@ -682,7 +684,7 @@ func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
 				}
 			}
 			path, _, _ := strings.Cut(requests[0].uri, "?")
-			require.Equal(t, c.op.routes[i].Method+" "+want, requests[0].method+" "+path, "%s %s", c.method, release)
+			require.Equal(t, c.op.routes[i].Method+" "+want, requests[0].method+" "+path, "%s %s", c.method, ver)
 		}
 	}
 }
@@ -707,7 +709,7 @@ func versionFindings(file sourceFile) (places []string) {
 			continue
 		}
 		ast.Inspect(f.Body, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok && (s.Sel.Name == "version" || s.Sel.Name == "has") {
+			if s, ok := n.(*ast.SelectorExpr); ok && (s.Sel.Name == "version" || s.Sel.Name == "has" || s.Sel.Name == "Has") {
 				places = append(places, f.Name.Name+" "+file.at(n))
 			}
 			return true
@@ -729,7 +731,7 @@ func TestNoMethodOfAccountAsksForTheRelease(t *testing.T) {
 	for _, file := range parseRoot(t) {
 		assert.Empty(t, versionFindings(file))
 	}
-	for _, body := range []string{`if a.state.core.version < v1_5 {}`, `if before(v1_0).has(v) {}`, `switch c.version {}`} {
+	for _, body := range []string{`if a.state.core.version < v1_5 {}`, `if release.Before(v1_0).Has(v) {}`, `switch c.version {}`} {
 		found := versionFindings(parseSource(t, "x.go", "package appwrite\nfunc (a *Account) Get() { "+body+" }"))
 		assert.Len(t, found, 1, body)
 	}
