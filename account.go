@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/seed17809555/appwrite/id"
 	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 )
@@ -41,13 +40,6 @@ func (a *Account) Create(ctx context.Context, p CreateAccountParams, opts ...Req
 		secret("password", p.Password),
 		optional("name", p.Name),
 	}}, opts)
-}
-
-func orUnique(userID string) string {
-	if userID == "" {
-		return id.Unique()
-	}
-	return userID
 }
 
 // Delete deletes the account that the client acts as. Servers before 0.14 only block the

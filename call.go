@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 )
 
@@ -243,66 +241,4 @@ func (c *call) failed(ctx, tryCtx context.Context, cause error) error {
 	err := &transportError{operation: c.op.name, text: text + c.masked(cause.Error()), cause: cause}
 	c.log(ctx, "appwrite: no answer", slog.Int("attempt", c.attempts), slog.Any("error", err))
 	return err
-}
-
-// masked hides the secrets that this call sent.
-func (c *call) masked(text string) string { return c.masker()(text) }
-
-// masker returns a masked for many texts.
-func (c *call) masker() func(text string) string {
-	secrets := append([]string{c.secret}, c.common[devKeyHeader]...)
-	switch c.auth {
-	case "Authorization":
-		secrets = append(secrets, strings.TrimPrefix(c.secret, "Bearer "))
-	case "Cookie":
-		for part := range strings.SplitSeq(c.secret, "; ") {
-			_, value, _ := strings.Cut(part, "=")
-			plain, _ := url.PathUnescape(value)
-			secrets = append(secrets, value, plain)
-		}
-	}
-	for i := range c.fields {
-		// Hidden wherever the server names the parameter, a password "password" would be told.
-		if f := &c.fields[i]; f.secret && f.text != f.nameFor(c.version) {
-			secrets = append(secrets, f.text)
-		}
-	}
-	return newMask(secrets)
-}
-
-func (c *call) log(ctx context.Context, message string, attrs ...slog.Attr) {
-	if c.logger == nil || !c.logger.Enabled(ctx, slog.LevelDebug) {
-		return
-	}
-	attrs = append(attrs, slog.String("operation", c.op.name), slog.String("method", c.route.Method), slog.String("path", c.route.Path))
-	c.logger.LogAttrs(ctx, slog.LevelDebug, message, attrs...)
-}
-
-// warn logs what the server warns of, which it repeats with every answer, once.
-func (c *call) warn(ctx context.Context, h http.Header) {
-	if c.logger == nil {
-		return
-	}
-	if text := h.Get("X-Appwrite-Warning"); text != "" && c.warned.add(text) {
-		c.logger.WarnContext(ctx, "appwrite: server warning", slog.String("text", clip(c.masked(text), 1<<10)))
-	}
-}
-
-// onceText remembers texts, up to a number that no honest server reaches.
-type onceText struct {
-	mu   sync.Mutex
-	seen map[string]bool
-}
-
-func (o *onceText) add(text string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.seen[text] || len(o.seen) == 32 {
-		return false
-	}
-	if o.seen == nil {
-		o.seen = map[string]bool{}
-	}
-	o.seen[text] = true
-	return true
 }

@@ -1,16 +1,12 @@
 package appwrite
 
 import (
-	"context"
 	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"runtime"
-	"strconv"
 	"strings"
 	"time"
 
@@ -82,50 +78,6 @@ var (
 	latest    = release.Must(LatestServerVersion)
 	userAgent = fmt.Sprintf("appwrite-go/%s (%s; %s; %s)", Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
 )
-
-func parseEndpoint(endpoint string) (*url.URL, string) {
-	u, err := url.Parse(endpoint)
-	switch {
-	case err != nil:
-		return nil, "is not a URL" // the parser's text would quote it, user info and all
-	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		return nil, "is not an absolute http or https URL with a host"
-	case u.User != nil:
-		return nil, "holds user info"
-	case strings.ContainsAny(endpoint, "?#"):
-		return nil, "holds a query or fragment"
-	case strings.ContainsAny(endpoint, " \t\r\n"):
-		return nil, "holds white space"
-	case strings.HasSuffix(u.Host, ":"):
-		return nil, "has an empty port"
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, "has a port outside 1 to 65535"
-		}
-	}
-	if strings.HasSuffix(strings.ToUpper(strings.TrimRight(u.EscapedPath(), "/")), "%2F") {
-		return nil, "ends with an escaped slash"
-	}
-	for _, segment := range strings.Split(u.Path, "/") {
-		if segment == "." || segment == ".." {
-			return nil, "has a dot segment in its path"
-		}
-	}
-	return u, ""
-}
-
-func badProjectID(projectID string) string {
-	if projectID == "" {
-		return "is empty"
-	}
-	for _, r := range projectID {
-		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-') {
-			return "may hold letters, digits, '.', '_' and '-' only"
-		}
-	}
-	return ""
-}
 
 // build applies the options and makes a client. It reuses the transport of the client that
 // the config came from, where there is one and nothing about transports changed.
@@ -290,41 +242,6 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 }
 
 const opWith = "appwrite.Client.With"
-
-// ServerVersion asks the server for its version, such as "1.9.6". It needs no credential
-// and sends none.
-func (c *Client) ServerVersion(ctx context.Context) (string, error) {
-	var answer serverVersion
-	_, err := c.AsGuest().Account.do(ctx, request{op: opHealthVersion}, &answer, nil)
-	return answer.Version, err
-}
-
-// DetectServerVersion returns a copy that is set to the version of its server, as
-// WithServerVersion sets it: it asks ServerVersion. An error of Appwrite's own tells the version,
-// too. Where the server does not tell, as those before 0.7 and some behind a proxy, the error
-// says so.
-func (c *Client) DetectServerVersion(ctx context.Context) (*Client, error) {
-	told, err := c.ServerVersion(ctx)
-	if e, ok := err.(*Error); ok && e.Type != "" {
-		if _, unfit := release.Parse(e.Version); unfit == nil {
-			told, err = e.Version, nil
-		}
-	}
-	switch _, undecodable := err.(*DecodeError); {
-	case undecodable, errors.Is(err, ErrUnauthorized), errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound):
-		return nil, fmt.Errorf("%w: the server does not tell its version: set it with appwrite.WithServerVersion", err)
-	case err != nil:
-		return nil, err
-	}
-	if _, err := release.Parse(told); err != nil {
-		return nil, fmt.Errorf("%s: what the server tells as its version %w: set it with appwrite.WithServerVersion", opHealthVersion.name, err)
-	}
-	return c.With(WithServerVersion(told))
-}
-
-type serverVersion struct {
-	Version string `json:"version"`
-}
 
 // CloseIdleConnections closes connections that are open and not in use. It affects all
 // copies, and everyone else who uses the Transport of WithHTTPClient.

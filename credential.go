@@ -2,7 +2,9 @@ package appwrite
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/seed17809555/appwrite/internal/release"
@@ -114,18 +116,24 @@ func (c *credential) header(v release.Version, projectID, secret string) (name, 
 	return "", ""
 }
 
-// badHeaderValue says why a secret or other value cannot be sent as a header, or "".
-func badHeaderValue(value string) string {
-	if value == "" {
-		return "is empty"
+// secretFromCookies finds the session's secret in the answer's cookies, or in the header
+// that repeats them for browsers that take none. Cookies are percent-encoded, the header
+// is not; a padded secret in its encoded form would be refused when it is sent as a header.
+func secretFromCookies(h http.Header, name string) string {
+	answer := http.Response{Header: h}
+	found := map[string]string{}
+	for _, c := range answer.Cookies() {
+		if value, err := url.PathUnescape(c.Value); err == nil && badHeaderValue(value) == "" && value != "deleted" {
+			found[c.Name] = value
+		}
 	}
-	return controlCharacters(value)
-}
-
-func controlCharacters(value string) string {
-	for i := range len(value) {
-		if value[i] < 0x20 || value[i] == 0x7F {
-			return "holds a control character"
+	var fallback map[string]string
+	if json.Unmarshal([]byte(h.Get("X-Fallback-Cookies")), &fallback) != nil || badHeaderValue(fallback[name]) != "" {
+		fallback = nil
+	}
+	for _, secret := range []string{found[name], found[name+"_legacy"], fallback[name]} {
+		if secret != "" {
+			return secret
 		}
 	}
 	return ""

@@ -4,12 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // Error is an answer of the server that is not a success. It matches its type and its
@@ -233,32 +231,3 @@ func (e *transportError) Unwrap() []error {
 
 // Format prints Error() under every verb, so that %+v does not walk the cause.
 func (e *transportError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
-
-// formatText prints text under any verb: quoted for %q, plain else.
-func formatText(s fmt.State, verb rune, text string) {
-	if verb == 'q' {
-		text = strconv.Quote(text)
-	}
-	_, _ = io.WriteString(s, text)
-}
-
-// oneLine keeps a server's text from breaking the line that it is logged in.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
-}
-
-// clip shortens text to at most n bytes, on a rune's border.
-func clip(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && text[n]&0xC0 == 0x80 {
-		n--
-	}
-	return text[:n] + "…"
-}

@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-querystring/query"
 
+	"github.com/seed17809555/appwrite/id"
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
@@ -47,12 +48,17 @@ type field struct {
 }
 
 func required(name, value string) field { return field{name: name, text: value} }
+
 func optional(name, value string) field { return field{name: name, text: value, optional: true} }
-func secret(name, value string) field   { return field{name: name, text: value, secret: true} }
+
+func secret(name, value string) field { return field{name: name, text: value, secret: true} }
+
 func optionalSecret(name, value string) field {
 	return field{name: name, text: value, optional: true, secret: true}
 }
+
 func rawJSON(name string, value []byte) field { return field{name: name, json: value} }
+
 func boolean(name string, value bool) field {
 	if value {
 		return rawJSON(name, []byte("true"))
@@ -160,4 +166,11 @@ func (fs fields) encode(v release.Version) ([]byte, *ParamError) {
 		return nil, nil
 	}
 	return append(b, '}'), nil
+}
+
+func orUnique(userID string) string {
+	if userID == "" {
+		return id.Unique()
+	}
+	return userID
 }

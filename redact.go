@@ -19,6 +19,31 @@ import (
 
 const redacted = "[redacted]"
 
+// masked hides the secrets that this call sent.
+func (c *call) masked(text string) string { return c.masker()(text) }
+
+// masker returns a masked for many texts.
+func (c *call) masker() func(text string) string {
+	secrets := append([]string{c.secret}, c.common[devKeyHeader]...)
+	switch c.auth {
+	case "Authorization":
+		secrets = append(secrets, strings.TrimPrefix(c.secret, "Bearer "))
+	case "Cookie":
+		for part := range strings.SplitSeq(c.secret, "; ") {
+			_, value, _ := strings.Cut(part, "=")
+			plain, _ := url.PathUnescape(value)
+			secrets = append(secrets, value, plain)
+		}
+	}
+	for i := range c.fields {
+		// Hidden wherever the server names the parameter, a password "password" would be told.
+		if f := &c.fields[i]; f.secret && f.text != f.nameFor(c.version) {
+			secrets = append(secrets, f.text)
+		}
+	}
+	return newMask(secrets)
+}
+
 // newMask returns what replaces every occurrence of the secrets in a text. Servers and
 // proxies may echo what they were sent.
 func newMask(secrets []string) func(text string) string {

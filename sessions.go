@@ -2,11 +2,9 @@ package appwrite
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"github.com/seed17809555/appwrite/models"
 )
@@ -125,27 +123,4 @@ func (a *Account) changedSession(ctx context.Context, r request, opts []RequestO
 		session.Secret = ""
 	}
 	return session, err
-}
-
-// secretFromCookies finds the session's secret in the answer's cookies, or in the header
-// that repeats them for browsers that take none. Cookies are percent-encoded, the header
-// is not; a padded secret in its encoded form would be refused when it is sent as a header.
-func secretFromCookies(h http.Header, name string) string {
-	answer := http.Response{Header: h}
-	found := map[string]string{}
-	for _, c := range answer.Cookies() {
-		if value, err := url.PathUnescape(c.Value); err == nil && badHeaderValue(value) == "" && value != "deleted" {
-			found[c.Name] = value
-		}
-	}
-	var fallback map[string]string
-	if json.Unmarshal([]byte(h.Get("X-Fallback-Cookies")), &fallback) != nil || badHeaderValue(fallback[name]) != "" {
-		fallback = nil
-	}
-	for _, secret := range []string{found[name], found[name+"_legacy"], fallback[name]} {
-		if secret != "" {
-			return secret
-		}
-	}
-	return ""
 }
