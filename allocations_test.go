@@ -115,7 +115,7 @@ func TestChoosingARouteAllocatesNothing(t *testing.T) {
 		for _, ver := range []string{op.routes[0].Since, op.routes[len(op.routes)-1].Since} {
 			v := release.Must(ver)
 			assert.Zero(t, testing.AllocsPerRun(100, func() { chosen, _ = op.route(v) }), "%s %s", op.name, ver)
-			assert.True(t, chosen.has(v), op.name)
+			assert.True(t, chosen.in.Has(v), op.name)
 		}
 	}
 }

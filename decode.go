@@ -9,8 +9,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/seed17809555/appwrite/models"
 )
 
 // decodeOptions make the decoder forgive what servers may send and a user can do nothing
@@ -39,7 +37,7 @@ func (c *call) decode(resp *http.Response, body []byte) error {
 	if err := json.Unmarshal(body, c.out, decodeOptions); err != nil {
 		return describeJSON(err)
 	}
-	if key := missingKey(c.out, body); key != "" {
+	if key := c.op.answer; key != "" && !c.op.merging.Has(c.version) && lacks(body, key) {
 		return fmt.Errorf("it lacks %s", key)
 	}
 	return nil
@@ -59,58 +57,38 @@ func describeJSON(err error) error {
 	return errors.New("unfit JSON")
 }
 
-// missingKey names what makes an answer of this kind and is not there: {} is no user.
-func missingKey(out any, body []byte) string {
-	missing, key := false, "$id"
-	switch m := out.(type) {
-	case *models.User:
-		missing = m.ID == ""
-	case *models.Session:
-		missing = m.ID == ""
-	case *models.Token:
-		missing = m.ID == ""
-	case *models.Target:
-		missing = m.ID == ""
-	case *models.MFAChallenge:
-		missing = m.ID == ""
-	case *models.OAuth2Consent:
-		missing = m.ID == ""
-	case *models.OAuth2ConsentToken:
-		missing = m.ID == ""
-	case *models.JWT:
-		missing, key = m.JWT == "", "jwt"
-	case *models.MFAType:
-		missing, key = m.Secret == "", "secret"
-	case *models.MFARecoveryCodes:
-		missing, key = len(m.RecoveryCodes) == 0 && lacks(body, "recoveryCodes"), "recoveryCodes"
-	case *models.SessionList:
-		missing, key = len(m.Sessions) == 0 && lacks(body, "sessions"), "sessions"
-	case *models.LogList:
-		missing, key = len(m.Logs) == 0 && lacks(body, "logs"), "logs"
-	case *models.IdentityList:
-		missing, key = len(m.Identities) == 0 && lacks(body, "identities"), "identities"
-	case *models.OAuth2ConsentList:
-		missing, key = len(m.Consents) == 0 && lacks(body, "consents"), "consents"
-	case *models.OAuth2ConsentTokenList:
-		missing, key = len(m.Tokens) == 0 && lacks(body, "tokens"), "tokens"
-	case *models.MFAFactors:
-		missing, key = *m == models.MFAFactors{} && lacks(body, "totp"), "totp"
-	case *serverVersion:
-		missing, key = m.Version == "", "version"
-	}
-	if missing {
-		return key
-	}
-	return ""
-}
-
-// lacks reports whether a JSON object has no such key: a list may be empty and every factor
-// false. The bare lists of old servers have no keys at all.
+// lacks reports whether a JSON object has no value under a key, or an empty string. The bare
+// lists of old servers have no keys.
 func lacks(body []byte, key string) bool {
-	if body[0] == '[' {
+	if body[0] == '[' || startsWith(body, key) {
 		return false
 	}
-	var keys map[string]jsontext.Value
-	_ = json.Unmarshal(body, &keys, decodeOptions)
-	return keys[key] == nil || keys[key].Kind() == 'n'
+	d := jsontext.NewDecoder(bytes.NewBuffer(body), decodeOptions)
+	_, _ = d.ReadToken()
+	for d.PeekKind() == '"' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return true
+		}
+		if name.String() != key {
+			if d.SkipValue() != nil {
+				return true
+			}
+			continue
+		}
+		value, err := d.ReadToken()
+		return err != nil || value.Kind() == 'n' || value.Kind() == '"' && value.String() == ""
+	}
+	return true
+}
+
+// startsWith reports whether a JSON object starts with a key and its value, which is where
+// servers put it in all but lists. It spares most answers the decoder's allocations.
+func startsWith(body []byte, key string) bool {
+	const before, between = `{"`, `":`
+	value := len(before) + len(key) + len(between)
+	if len(body) < value+2 || string(body[:len(before)]) != before || string(body[len(before):value]) != key+between {
+		return false
+	}
+	return body[value] != 'n' && string(body[value:value+2]) != `""`
 }

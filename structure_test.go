@@ -59,12 +59,12 @@ func parseSource(t testing.TB, name, source string) sourceFile {
 
 // What may deal with URLs and paths outside path.go, by function, and why.
 var pathExceptions = map[string]string{
-	"client.go: url.Parse in parseEndpoint":       "the endpoint, which the caller gives",
+	"endpoint.go: url.Parse in parseEndpoint":     "the endpoint, which the caller gives",
 	"client.go: assignment to a path in Endpoint": "cuts the slash off a copy",
 	"client.go: fmt.Sprintf of an ID in describe": "a text for people",
-	"body.go: method Parse in redirect":           "where a server wants to send the browser",
-	"body.go: url.Parse in redirect":              "the same once more, as the caller will read it",
-	"body.go: method Parse in hostOf":             "where a server wants to send the client",
+	"redirect.go: method Parse in redirect":       "where a server wants to send the browser",
+	"redirect.go: url.Parse in redirect":          "the same once more, as the caller will read it",
+	"redirect.go: method Parse in hostOf":         "where a server wants to send the client",
 }
 
 // pathFindings returns where a file builds a path by other means than urlOf, and the places
@@ -233,7 +233,7 @@ func TestPathsBuiltByHandAreFound(t *testing.T) {
 		"NewRequestContext":    `_, _ = http.NewRequestWithContext(ctx, "GET", base, nil)`,
 	} {
 		source := "package appwrite\nimport (\n\"fmt\"\n\"net/http\"\n\"net/url\"\nneturl \"net/url\"\n\"path\"\n\"strings\"\n)\nfunc f() {\n" + body + "\n}\n"
-		for _, file := range []string{"sessions.go", "client.go", "body.go"} {
+		for _, file := range []string{"sessions.go", "client.go", "redirect.go"} {
 			findings := pathFindings(parseSource(t, file, source))
 			assert.NotEmpty(t, findings, "%s in %s", name, file)
 			for finding := range findings {
@@ -460,12 +460,12 @@ func TestTheOperationsTableIsSound(t *testing.T) {
 	assert.Len(t, names, 54)
 }
 
-// ends is the last release of a route, for comparisons.
+// ends is the first release after a route, for comparisons.
 func ends(r route) release.Version {
-	if r.until == 0 {
+	if r.in.Before == 0 {
 		return 1<<32 - 1
 	}
-	return r.until
+	return r.in.Before
 }
 
 func TestNoTwoOperationsShareARoute(t *testing.T) {
@@ -480,7 +480,7 @@ func TestNoTwoOperationsShareARoute(t *testing.T) {
 		for _, r := range op.routes {
 			key := r.Method + " " + brace.ReplaceAllString(r.Path, "{}")
 			for _, other := range seen[key] {
-				assert.False(t, r.since <= ends(other.r) && other.r.since <= ends(r), "%s and %s both have %s in some release", op.name, other.op, key)
+				assert.False(t, r.in.Since < ends(other.r) && other.r.in.Since < ends(r), "%s and %s both have %s in some release", op.name, other.op, key)
 			}
 			seen[key] = append(seen[key], place{op.name, r})
 		}
@@ -539,7 +539,7 @@ func TestRoutesKnowTheirReleases(t *testing.T) {
 		for _, r := range op.routes {
 			for _, ver := range []string{r.Since, r.Until, LatestServerVersion, "0.1.0", "1.4", "1.5.0"} {
 				if v, err := release.Parse(ver); err == nil {
-					assert.Equal(t, r.has(v), r.Has(ver), "%s %s", op.name, ver)
+					assert.Equal(t, r.in.Has(v), r.Has(ver), "%s %s", op.name, ver)
 				}
 			}
 		}
@@ -642,7 +642,7 @@ func requireUnsupported(t *testing.T, err error, c everyCall, ver string) {
 	assert.True(t, slices.ContainsFunc(c.op.routes, func(r route) bool { return r.Since == lacking.Since && r.Until == until }))
 	assert.True(t, since > release.Must(ver) || until != "" && release.Must(until) < release.Must(ver), "%v", err)
 	for _, r := range c.op.routes {
-		assert.False(t, r.since > release.Must(ver) && r.since < since, "%s is nearer: %v", r.Since, err)
+		assert.False(t, r.in.Since > release.Must(ver) && r.in.Since < since, "%s is nearer: %v", r.Since, err)
 	}
 	assert.Contains(t, err.Error(), c.op.name)
 	assert.Contains(t, err.Error(), lacking.ServerVersion)
