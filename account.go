@@ -35,7 +35,7 @@ func (p CreateAccountParams) MarshalJSON() ([]byte, error) { return marshalParam
 // ErrGeneralBadRequest where it belongs to an identity of another user.
 func (a *Account) Create(ctx context.Context, p CreateAccountParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opCreate, body: fields{
-		required("userId", orUnique(p.UserID)).only(release.Since(v0_12)),
+		required("userId", orUnique(p.UserID)).sentTo(release.Since(v0_12)),
 		required("email", p.Email),
 		secret("password", p.Password),
 		optional("name", p.Name),
@@ -93,7 +93,7 @@ func (p UpdatePasswordParams) MarshalJSON() ([]byte, error) { return marshalPara
 func (a *Account) UpdatePassword(ctx context.Context, p UpdatePasswordParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdatePassword, body: fields{
 		secret("password", p.Password),
-		optionalSecret("oldPassword", p.OldPassword).called(release.Before(v0_6), "old-password").demanded(release.Before(v0_8)),
+		optionalSecret("oldPassword", p.OldPassword).namedBefore(v0_6, "old-password").requiredBefore(v0_8),
 	}}, opts)
 }
 
@@ -112,7 +112,7 @@ func (p UpdatePhoneParams) MarshalJSON() ([]byte, error) { return marshalParams(
 // UpdatePhone changes the phone number, which is then unverified. Servers since 0.15.
 func (a *Account) UpdatePhone(ctx context.Context, p UpdatePhoneParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdatePhone, body: fields{
-		required("phone", p.Phone).called(release.Before(v1_0), "number"),
+		required("phone", p.Phone).namedBefore(v1_0, "number"),
 		secret("password", p.Password),
 	}}, opts)
 }

@@ -103,7 +103,7 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 		return nil, &transportError{operation: r.op.name, text: err.Error(), cause: err}
 	}
 	cred := a.state.credential
-	if cred.kind != guest {
+	if cred.kind != CredentialGuest {
 		secret, err := cred.resolve(ctx, r.op.name)
 		if err != nil {
 			return nil, err

@@ -66,11 +66,12 @@ func NewClient(endpoint, projectID string, opts ...Option) (*Client, error) {
 		return nil, badOption("projectID", reason)
 	}
 	return build(config{
-		endpoint:  u,
-		projectID: projectID,
-		header:    http.Header{"User-Agent": {userAgent}},
-		version:   latest,
-		maxBody:   defaultMaxBytes,
+		endpoint:   u,
+		projectID:  projectID,
+		credential: credential{kind: CredentialGuest},
+		header:     http.Header{"User-Agent": {userAgent}},
+		version:    latest,
+		maxBody:    defaultMaxBytes,
 	}, nil, opts)
 }
 
@@ -192,6 +193,14 @@ func (c *Client) ProjectID() string {
 	return c.state.core.projectID
 }
 
+// CredentialKind returns what the client acts as. It never tells the secret.
+func (c *Client) CredentialKind() CredentialKind {
+	if c.core() == nil {
+		return CredentialGuest
+	}
+	return c.state.credential.kind
+}
+
 // usable reports whether the service came from a client that NewClient made.
 func (a *Account) usable() bool { return a != nil && a.state != nil && a.state.core != nil }
 
@@ -206,23 +215,23 @@ func (c *Client) core() *core {
 // WithSession returns a copy that acts as the session's user. See the option WithSession. An
 // empty secret makes every call fail with a *ParamError that matches ErrUnauthorized.
 func (c *Client) WithSession(secret string) *Client {
-	return newClient(c.core(), credential{kind: sessionSecret, secret: secret})
+	return newClient(c.core(), credential{kind: CredentialSession, secret: secret})
 }
 
 // WithJWT returns a copy that acts as the JWT's user; other SDKs call this setJWT. An empty
 // one makes every call fail with a *ParamError that matches ErrUnauthorized.
 func (c *Client) WithJWT(token string) *Client {
-	return newClient(c.core(), credential{kind: jwt, secret: token})
+	return newClient(c.core(), credential{kind: CredentialJWT, secret: token})
 }
 
 // WithAPIKey returns a copy that acts as an API key.
 func (c *Client) WithAPIKey(key string) *Client {
-	return newClient(c.core(), credential{kind: apiKey, secret: key})
+	return newClient(c.core(), credential{kind: CredentialAPIKey, secret: key})
 }
 
 // AsGuest returns a copy without credential, which is what signing in takes.
 func (c *Client) AsGuest() *Client {
-	return newClient(c.core(), credential{})
+	return newClient(c.core(), credential{kind: CredentialGuest})
 }
 
 // With returns a copy with further options. The copy shares the connections unless an

@@ -13,36 +13,36 @@ import (
 // A credential is what one client acts as: one of the kinds below, never two, because
 // servers refuse or misread combinations.
 type credential struct {
-	kind   credentialKind
+	kind   CredentialKind
 	secret string // what the kind's header carries
 	source JWTSource
-	reason string // why every call must be refused, where that is known without a look at the secret
+	reason string // why every call is refused, where that is known without the secret
 }
 
-type credentialKind uint8
+// CredentialKind is what a client acts as: see Client.CredentialKind.
+type CredentialKind string
 
+// The kinds of credentials, by the option of NewClient that sets them.
 const (
-	guest credentialKind = iota
-	sessionSecret
-	jwt
-	jwtSource
-	apiKey
-	bearerToken
-	cookies
+	CredentialGuest       CredentialKind = "guest" // none of the others
+	CredentialSession     CredentialKind = "session"
+	CredentialJWT         CredentialKind = "jwt"
+	CredentialJWTSource   CredentialKind = "jwtSource"
+	CredentialAPIKey      CredentialKind = "apiKey"
+	CredentialBearerToken CredentialKind = "bearerToken"
+	CredentialCookies     CredentialKind = "cookies"
 )
 
-// String is the name of the option that sets the kind, for errors and logs.
-func (k credentialKind) String() string {
-	return [...]string{"guest", "session", "jwt", "jwtSource", "apiKey", "bearerToken", "cookies"}[k]
-}
+// String returns the kind's name, "guest".
+func (k CredentialKind) String() string { return string(k) }
 
 // flaw says why every call must be refused, or "". It is looked for when the credential is
 // used, since backends make a copy per request.
 func (c *credential) flaw() string {
 	switch {
-	case c.reason != "" || c.kind == guest || c.kind == jwtSource:
+	case c.reason != "" || c.kind == CredentialGuest || c.kind == CredentialJWTSource:
 		return c.reason
-	case c.kind == sessionSecret && strings.ContainsAny(c.secret, cookieSeparators):
+	case c.kind == CredentialSession && strings.ContainsAny(c.secret, cookieSeparators):
 		return "holds a separator of cookies"
 	}
 	return badHeaderValue(c.secret)
@@ -60,7 +60,7 @@ func sessionCookies(projectID string, browser []*http.Cookie) credential {
 			continue
 		}
 		if strings.ContainsAny(c.Value, cookieSeparators) {
-			return credential{kind: cookies, reason: "hold a separator in a value"}
+			return credential{kind: CredentialCookies, reason: "hold a separator in a value"}
 		}
 		if line.Len() > 0 {
 			line.WriteString("; ")
@@ -68,9 +68,9 @@ func sessionCookies(projectID string, browser []*http.Cookie) credential {
 		line.WriteString(c.Name + "=" + c.Value)
 	}
 	if line.Len() == 0 {
-		return credential{kind: cookies, reason: "hold no " + name}
+		return credential{kind: CredentialCookies, reason: "hold no " + name}
 	}
-	return credential{kind: cookies, secret: line.String()}
+	return credential{kind: CredentialCookies, secret: line.String()}
 }
 
 func sessionCookieName(projectID string) string { return "a_session_" + projectID }
@@ -78,7 +78,7 @@ func sessionCookieName(projectID string) string { return "a_session_" + projectI
 // resolve returns the secret to send, which a JWT source mints only now.
 func (c *credential) resolve(ctx context.Context, operation string) (string, error) {
 	reason, secret := c.flaw(), c.secret
-	if c.kind == jwtSource && reason == "" {
+	if c.kind == CredentialJWTSource && reason == "" {
 		token, err := c.source.JWT(ctx)
 		if err != nil {
 			return "", &transportError{operation: operation, text: "JWT source: " + err.Error(), cause: err}
@@ -91,26 +91,26 @@ func (c *credential) resolve(ctx context.Context, operation string) (string, err
 	return secret, nil
 }
 
-func (k credentialKind) refused(operation, reason string) *ParamError {
-	return &ParamError{Operation: operation, Param: k.String(), Reason: reason, credential: true}
+func (k CredentialKind) refused(operation, reason string) *ParamError {
+	return &ParamError{Operation: operation, Param: string(k), Reason: reason, credential: true}
 }
 
 // header returns the header that carries the credential on servers of the given release,
 // and its value.
 func (c *credential) header(v release.Version, projectID, secret string) (name, value string) {
 	switch c.kind {
-	case sessionSecret:
+	case CredentialSession:
 		if v < v1_5 {
 			return "Cookie", sessionCookieName(projectID) + "=" + secret
 		}
 		return "X-Appwrite-Session", secret
-	case jwt, jwtSource:
+	case CredentialJWT, CredentialJWTSource:
 		return "X-Appwrite-Jwt", secret
-	case apiKey:
+	case CredentialAPIKey:
 		return "X-Appwrite-Key", secret
-	case bearerToken:
+	case CredentialBearerToken:
 		return "Authorization", "Bearer " + secret
-	case cookies:
+	case CredentialCookies:
 		return "Cookie", secret
 	}
 	return "", ""

@@ -31,7 +31,7 @@ func (p JWTParams) fields() (fields, error) {
 	case p.Duration < time.Second || p.Duration > maxJWTDuration:
 		return nil, &ParamError{Operation: opCreateJWT.name, Param: "duration", Reason: "is not between 1 s and 1 h"}
 	}
-	return fields{rawJSON("duration", strconv.AppendInt(nil, int64(p.Duration/time.Second), 10)).only(release.Since(v1_9))}, nil
+	return fields{rawJSON("duration", strconv.AppendInt(nil, int64(p.Duration/time.Second), 10)).sentTo(release.Since(v1_9))}, nil
 }
 
 // CreateJWT mints a JWT with which a backend acts as the user: Client.WithJWT. It dies with

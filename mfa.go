@@ -45,7 +45,7 @@ func (a *Account) DeleteMFAAuthenticator(ctx context.Context, kind models.Authen
 // servers 1.5 ask for. Later ones are not sent it: there it is DeleteMFAAuthenticator.
 func (a *Account) DeleteMFAAuthenticatorWithOTP(ctx context.Context, kind models.AuthenticatorType, otp string, opts ...RequestOption) error {
 	_, err := a.do(ctx, request{op: opDeleteMFAAuthenticator, ids: []string{string(kind)}, body: fields{
-		secret("otp", otp).only(release.Before(v1_6)),
+		secret("otp", otp).sentTo(release.Before(v1_6)),
 	}}, nil, opts)
 	return err
 }
@@ -55,7 +55,7 @@ func (a *Account) DeleteMFAAuthenticatorWithOTP(ctx context.Context, kind models
 func (a *Account) CreateMFAChallenge(ctx context.Context, factor models.AuthenticationFactor, opts ...RequestOption) (*models.MFAChallenge, error) {
 	return send[models.MFAChallenge](ctx, a, request{op: opCreateMFAChallenge, body: fields{
 		// Another spelling is accepted, and makes a challenge that can never be completed.
-		required("factor", string(factor)).spelling(release.Before(v1_9), string(models.FactorRecoveryCode), "recoverycode"),
+		required("factor", string(factor)).valueBefore(v1_9, string(models.FactorRecoveryCode), "recoverycode"),
 	}}, opts)
 }
 

@@ -34,15 +34,15 @@ func (p OAuth2Params) forBrowser(v release.Version, project string) (any, *Param
 		}
 	}
 	q := oauth2Query{Success: p.Success, Failure: p.Failure, Scopes: p.Scopes, Project: project}
-	if !release.Since(v0_7).Has(v) { // ignored
+	if v < v0_7 { // it would be ignored
 		q.Scopes = nil
 	}
-	if urls := release.Before(v0_6); urls.Has(v) {
-		for _, f := range []field{required("success", p.Success).only(urls), required("failure", p.Failure).only(urls)} {
-			if f.text == "" {
-				return nil, &ParamError{Param: f.name, Reason: f.whyNeeded(v)}
-			}
-		}
+	switch {
+	case v >= v0_6:
+	case p.Success == "":
+		return nil, &ParamError{Param: "success", Reason: neededBefore(v0_6)}
+	case p.Failure == "":
+		return nil, &ParamError{Param: "failure", Reason: neededBefore(v0_6)}
 	}
 	return q, nil
 }

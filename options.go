@@ -56,29 +56,33 @@ func setCredential(c credential) Option {
 // call that created a session. It is sent as X-Appwrite-Session, to servers before 1.5 as
 // the session cookie.
 func WithSession(secret string) Option {
-	return setCredential(credential{kind: sessionSecret, secret: secret})
+	return setCredential(credential{kind: CredentialSession, secret: secret})
 }
 
 // WithJWT makes the client act as the user for whom the JWT was minted.
-func WithJWT(token string) Option { return setCredential(credential{kind: jwt, secret: token}) }
+func WithJWT(token string) Option {
+	return setCredential(credential{kind: CredentialJWT, secret: token})
+}
 
 // WithJWTSource makes the client ask the source for a JWT before each call.
 func WithJWTSource(source JWTSource) Option {
 	if source == nil {
-		return setCredential(credential{kind: jwtSource, reason: "is nil"})
+		return setCredential(credential{kind: CredentialJWTSource, reason: "is nil"})
 	}
-	return setCredential(credential{kind: jwtSource, source: source})
+	return setCredential(credential{kind: CredentialJWTSource, source: source})
 }
 
 // WithAPIKey makes the client act as a project's API key. Keys can register users, create
 // sessions and tokens and start recoveries; what reads or changes a user's own account
 // needs a session or a JWT.
-func WithAPIKey(key string) Option { return setCredential(credential{kind: apiKey, secret: key}) }
+func WithAPIKey(key string) Option {
+	return setCredential(credential{kind: CredentialAPIKey, secret: key})
+}
 
 // WithBearerToken sends Authorization: Bearer, which Appwrite Cloud reads and open-source
 // servers ignore.
 func WithBearerToken(token string) Option {
-	return setCredential(credential{kind: bearerToken, secret: token})
+	return setCredential(credential{kind: CredentialBearerToken, secret: token})
 }
 
 // WithCookies makes the client act as the user whose browser sent the cookies. Only

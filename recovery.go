@@ -44,7 +44,7 @@ func (a *Account) UpdateRecovery(ctx context.Context, p UpdateRecoveryParams, op
 	return a.usedToken(ctx, request{op: opUpdateRecovery, body: fields{
 		required("userId", p.UserID),
 		secret("secret", p.Secret),
-		secret("password", p.Password).called(release.Before(v0_6), "password-a"),
-		secret("passwordAgain", p.Password).only(release.Before(v1_5)).called(release.Before(v0_6), "password-b"),
+		secret("password", p.Password).namedBefore(v0_6, "password-a"),
+		secret("passwordAgain", p.Password).sentTo(release.Before(v1_5)).namedBefore(v0_6, "password-b"),
 	}}, opts)
 }

@@ -37,7 +37,7 @@ type MagicURLTokenParams struct {
 // the project's platforms. Servers since 0.10; before 1.5 UpdateMagicURLSession takes them.
 func (a *Account) CreateMagicURLToken(ctx context.Context, p MagicURLTokenParams, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreateMagicURLToken, body: withPhrase(p.Phrase, fields{
-		required("userId", orUnique(p.UserID)).only(release.Since(v0_12)),
+		required("userId", orUnique(p.UserID)).sentTo(release.Since(v0_12)),
 		required("email", p.Email),
 		optional("url", p.URL),
 	})}, opts)
@@ -55,13 +55,13 @@ type PhoneTokenParams struct {
 func (a *Account) CreatePhoneToken(ctx context.Context, p PhoneTokenParams, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreatePhoneToken, body: fields{
 		required("userId", orUnique(p.UserID)),
-		required("phone", p.Phone).called(release.Before(v1_0), "number"),
+		required("phone", p.Phone).namedBefore(v1_0, "number"),
 	}}, opts)
 }
 
 func withPhrase(phrase bool, fs fields) fields {
 	if phrase {
-		return append(fs, boolean("phrase", true).only(release.Since(v1_5)))
+		return append(fs, boolean("phrase", true).sentTo(release.Since(v1_5)))
 	}
 	return fs
 }
