@@ -14,7 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// answerError makes the Error of an answer that is no success.
+// answerError makes the Error for an answer that does not mean success.
 func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *Error {
 	e := &Error{
 		StatusCode: resp.StatusCode,
@@ -34,7 +34,7 @@ func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *
 		}
 	}
 	if e.Type == "" {
-		e.Type = untypedAs(e, c.version, bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")))
+		e.Type = typeOfUntyped(e, c.version, bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")))
 	}
 	switch {
 	case e.Type == ErrGeneralUnauthorizedScope && strings.Contains(e.Message, "role: guest"):
@@ -42,30 +42,31 @@ func (c *call) answerError(resp *http.Response, limits RateLimit, body []byte) *
 	case e.Type == ErrGeneralRouteNotFound && c.basePath == "":
 		e.hint = "the endpoint has no path, most end in /v1"
 	}
-	// Masked before it is cut, or a secret across the cut would show its first half.
+	// Mask first: cutting first could leave the first half of a secret at the end.
 	kept := masked(page)
 	e.Body = []byte(kept[:min(len(kept), maxKeptBytes)])
 	return e
 }
 
-// parse reads type, message and version out of a JSON or HTML error, or words a message.
+// parse reads type, message and version out of a JSON or HTML error. Without a message in it, it
+// words one.
 // Every text is masked before it is cut or quoted.
 func (e *Error) parse(page string, h http.Header, masked func(string) string) {
 	page = strings.TrimSpace(page)
 	if strings.HasPrefix(page, "{") {
 		answer := firstMembers(page)
-		e.Message = clip(masked(text(answer["message"])), maxKeptBytes)
-		e.Type = maskedType(text(answer["type"]), masked)
-		e.Version = clip(masked(text(answer["version"])), 64)
+		e.Message = clip(masked(textOf(answer["message"])), maxKeptBytes)
+		e.Type = maskedType(textOf(answer["type"]), masked)
+		e.Version = clip(masked(textOf(answer["version"])), 64)
 	}
 	if e.Message != "" {
 		return
 	}
-	e.Message = firstText(errorInPage, page)
+	e.Message = textInPage(errorInPage, page)
 	if typed := typeInPage.FindStringSubmatch(page); typed != nil {
 		e.Type = maskedType(typed[1], masked)
 		if e.Message == "" {
-			e.Message = firstText(headingInPage, page)
+			e.Message = textInPage(headingInPage, page)
 		}
 	}
 	if e.Message != "" {
@@ -75,22 +76,22 @@ func (e *Error) parse(page string, h http.Header, masked func(string) string) {
 	e.Message = http.StatusText(e.StatusCode)
 	switch {
 	case page == "":
-		e.Message = join(e.Message, "empty body")
+		e.Message = withDetail(e.Message, "empty body")
 	case page[0] == '<':
-		e.Message = join(e.Message, "HTML page")
-		if title := masked(firstText(titleInPage, page)); title != "" {
-			e.Message = join(e.Message, strconv.Quote(clip(title, 80)))
+		e.Message = withDetail(e.Message, "HTML page")
+		if title := masked(textInPage(titleInPage, page)); title != "" {
+			e.Message = withDetail(e.Message, strconv.Quote(clip(title, 80)))
 		}
 	case page[0] != '{' && page[0] != '[' && utf8.ValidString(page):
 		line, _, _ := strings.Cut(masked(page), "\n")
-		e.Message = join(e.Message, strconv.Quote(clip(strings.TrimSpace(line), 160)))
+		e.Message = withDetail(e.Message, strconv.Quote(clip(strings.TrimSpace(line), 160)))
 	default:
-		e.Message = join(e.Message, describeContent(h, masked))
+		e.Message = withDetail(e.Message, describeContent(h, masked))
 	}
 }
 
-// maskedType leaves what has a type's form as it is: a password such as "password" is part
-// of many.
+// maskedType masks a type only if it does not look like one: the password "password" is part
+// of many types.
 func maskedType(name string, masked func(string) string) ErrorType {
 	if hidden := masked(name); hidden == redacted || !formOfTypes.MatchString(name) {
 		name = hidden
@@ -100,8 +101,8 @@ func maskedType(name string, masked func(string) string) ErrorType {
 
 var formOfTypes = regexp.MustCompile(`^[a-z]+(_[a-z0-9]+){1,9}$`)
 
-// firstMembers reads the members of an object as far as it goes: a development server's trace
-// may be longer than what is read of an error.
+// firstMembers reads the members of an object that may be cut off: the trace that a
+// development server sends can be longer than what is read of an error.
 func firstMembers(body string) map[string]jsontext.Value {
 	d := jsontext.NewDecoder(strings.NewReader(body), decodeOptions)
 	_, _ = d.ReadToken()
@@ -123,15 +124,16 @@ func firstMembers(body string) map[string]jsontext.Value {
 	return all
 }
 
-func join(a, b string) string {
-	if a == "" {
-		return b
+// withDetail adds a detail to a status text, which may be empty.
+func withDetail(text, detail string) string {
+	if text == "" {
+		return detail
 	}
-	return a + ", " + b
+	return text + ", " + detail
 }
 
-// Appwrite's own error pages tell message and, since 1.4, type: as heading, and before 1.8
-// below a heading "Error 412". Other pages have a title at best.
+// Appwrite's own error pages show the message, since 1.4 the type too. The message is the
+// heading; before 1.8 it stands below the heading "Error 412". Other pages may have a title.
 var (
 	typeInPage    = regexp.MustCompile(`<(?:span class=['"]type['"]|code class=['"]inline-code['"])>\s*([a-z0-9_]{1,128})\s*</`)
 	errorInPage   = regexp.MustCompile(`(?is)<h1[^>]*>\s*Error \d{3}\s*</h1>\s*<p[^>]*>(.*?)</p>`)
@@ -140,7 +142,7 @@ var (
 	tagInPage     = regexp.MustCompile(`<[^>]*>`)
 )
 
-func firstText(pattern *regexp.Regexp, page string) string {
+func textInPage(pattern *regexp.Regexp, page string) string {
 	found := pattern.FindStringSubmatch(page)
 	if found == nil {
 		return ""
@@ -149,8 +151,8 @@ func firstText(pattern *regexp.Regexp, page string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(plain, "\uFFFD")), " ")
 }
 
-// text is a JSON string's text, or a number as it is written; old servers mix them.
-func text(v jsontext.Value) string {
+// textOf returns the text of a JSON string, or a number as it is written: old servers send both.
+func textOf(v jsontext.Value) string {
 	switch v.Kind() {
 	case '"':
 		var s string

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	maxErrorBytes = 64 << 10 // read of an error body
-	maxKeptBytes  = 4 << 10  // kept of a body in an error
-	maxTrusted    = 64 << 10 // allocated for a Content-Length that has yet to come true
-	maxPooled     = 1 << 20  // buffers that grew beyond this are left to the collector
-	perElement    = 256      // bytes of the bound for each object in a list; a session takes twice as many
+	maxErrorBytes = 64 << 10 // read from the body of an error
+	maxKeptBytes  = 4 << 10  // kept of a body in an error value
+	maxTrusted    = 64 << 10 // allocated at once for a Content-Length that may be a lie
+	maxPooled     = 1 << 20  // larger buffers are not kept for reuse
+	perElement    = 256      // bytes of the bound per object of a list; a session has twice as many
 	leastElements = 1 << 10
 )
 
-// receive reads the answer and decodes it, or makes the error that it is.
+// receive reads the answer and decodes it, or returns the error that it stands for.
 func (c *call) receive(ctx context.Context, resp *http.Response, limits RateLimit) error {
 	if to, ok := c.out.(*location); ok && isRedirect(resp.StatusCode) {
 		_, err := io.CopyN(io.Discard, resp.Body, maxErrorBytes) // so that the connection is used again
@@ -42,10 +42,10 @@ func (c *call) receive(ctx context.Context, resp *http.Response, limits RateLimi
 	}
 	body, more, err := readBody(resp, (*buffer)[:0], limit)
 	*buffer = body
-	if !success { // an error keeps its status, whatever became of its body
+	if !success { // an error keeps its status even if its body could not be read
 		e := c.answerError(resp, limits, body)
 		if err != nil {
-			e.ended = ctx.Err()
+			e.ctxErr = ctx.Err()
 		}
 		return e
 	}
@@ -74,9 +74,9 @@ func (e *readError) Error() string { return e.cause.Error() }
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
 
-// readBody reads at most limit bytes and says whether there are more.
+// readBody reads at most limit bytes and reports whether there are more.
 func readBody(resp *http.Response, b []byte, limit int64) (body []byte, more bool, err error) {
-	// One byte more, to see the end without growing; no more at once than a server has to send.
+	// One byte more than announced, so that the end is seen without growing the buffer.
 	if first := min(resp.ContentLength, limit, maxTrusted) + 1; first > int64(cap(b)) {
 		b = make([]byte, 0, first)
 	}
@@ -98,8 +98,8 @@ func readBody(resp *http.Response, b []byte, limit int64) (body []byte, more boo
 	}
 }
 
-// moreElements reports whether the lists of a body have more objects than most: a list of {}
-// would else become models of several hundred times its length.
+// moreElements reports whether the lists of a body have more than most objects: models made
+// of a list of {} would take several hundred times the space of the list.
 func moreElements(body []byte, most int64) bool {
 	if int64(len(body)) <= most*int64(len("{},")) {
 		return false
@@ -113,7 +113,7 @@ func moreElements(body []byte, most int64) bool {
 				n++
 			}
 		}
-		if _, err := d.ReadToken(); err != nil { // its end, or what the decoder will tell
+		if _, err := d.ReadToken(); err != nil { // its end, or an error that decode finds again
 			return false
 		}
 	}

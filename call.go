@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// request is what a method asks for: the operation, what fills the braces of its path, and
-// its parameters.
+// request is what a method asks for: the operation, the IDs in its path, and its parameters.
 type request struct {
 	op    *operation
 	ids   []string
@@ -37,7 +36,7 @@ type call struct {
 	attempts int
 }
 
-// send makes a call that answers with a model.
+// send makes a call whose answer is a model.
 func send[T any](ctx context.Context, a *Account, r request, opts []RequestOption) (*T, error) {
 	result := new(T)
 	if _, err := a.do(ctx, r, result, opts); err != nil {
@@ -113,8 +112,8 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 	return c, nil
 }
 
-// renewJWT has a source whose JWT the server refused mint another one, as when the clocks of
-// the two sides are apart. A call that was refused for its JWT has done nothing.
+// renewJWT gets another JWT from the source after the server refused one, which happens when
+// the clocks of the two sides differ. The refused call has done nothing, so it can be repeated.
 func (c *call) renewJWT(ctx context.Context, cred *credential) bool {
 	source, ok := cred.source.(*jwtMinter)
 	if !ok || c.options.noRetry {
@@ -129,7 +128,7 @@ func (c *call) renewJWT(ctx context.Context, cred *credential) bool {
 	return true
 }
 
-// run makes attempts until one succeeds, is final, or none may follow.
+// run makes attempts until one succeeds, one fails for good, or no further one is allowed.
 func (c *call) run(ctx context.Context) (http.Header, error) {
 	for {
 		c.attempts++
@@ -141,8 +140,8 @@ func (c *call) run(ctx context.Context) (http.Header, error) {
 		if reason == "" {
 			return header, err
 		}
-		if ended := ctx.Err(); ended != nil { // nobody waits for another attempt any more
-			return header, gaveUp(err, ended)
+		if ctxErr := ctx.Err(); ctxErr != nil { // the caller has left
+			return header, gaveUp(err, ctxErr)
 		}
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 			if errors.Is(err, ErrRateLimited) {
@@ -151,8 +150,8 @@ func (c *call) run(ctx context.Context) (http.Header, error) {
 			return header, gaveUp(err, context.DeadlineExceeded)
 		}
 		c.log(ctx, "appwrite: retry", slog.String("reason", reason), slog.Duration("wait", wait), slog.Any("error", err))
-		if ended := sleep(ctx, wait); ended != nil {
-			return header, gaveUp(err, ended)
+		if ctxErr := sleep(ctx, wait); ctxErr != nil {
+			return header, gaveUp(err, ctxErr)
 		}
 	}
 }
@@ -190,7 +189,7 @@ func (c *call) attempt(ctx context.Context) (http.Header, error) {
 	return resp.Header, err
 }
 
-// withTimeout bounds an attempt, unless the call's own deadline comes first.
+// withTimeout limits the time of an attempt, unless the deadline of the call comes first.
 func (c *call) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); c.perTry > 0 && (!ok || time.Until(deadline) > c.perTry) {
 		return context.WithTimeout(ctx, c.perTry)
@@ -198,10 +197,10 @@ func (c *call) withTimeout(ctx context.Context) (context.Context, context.Cancel
 	return context.WithCancel(ctx)
 }
 
-// httpRequest makes a request of its own for every attempt: a Transport may be a caller's
-// middleware that writes into it.
+// httpRequest makes a new request for every attempt, since a caller's Transport may write into
+// it.
 func (c *call) httpRequest(ctx context.Context) *http.Request {
-	// All of it anew, the slices of values too, which a middleware may write into.
+	// Deep copies: a caller's Transport may write into the slices of values too.
 	header := c.common.Clone()
 	if c.auth != "" {
 		header[c.auth] = []string{c.secret}
@@ -228,8 +227,8 @@ func (c *call) httpRequest(ctx context.Context) *http.Request {
 	return req.WithContext(ctx)
 }
 
-// failed makes the error of an attempt that brought no complete answer. The context's error
-// stands before the Transport's, which words it in many ways.
+// failed makes the error of an attempt that brought no complete answer. If the context ended,
+// its error is the cause: Transports word it in many ways.
 func (c *call) failed(ctx, tryCtx context.Context, cause error) error {
 	text := ""
 	switch {

@@ -42,7 +42,7 @@ func ParseCallback(u *url.URL) (Callback, error) {
 			return Callback{}, &ParamError{Operation: opParseCallback, Param: p.name, Reason: reason}
 		}
 	}
-	// The + of a zone that was not escaped has become a space.
+	// If the + of a time zone was not escaped, it has become a space.
 	if expire := values.Get("expire"); expire != "" {
 		text := expire
 		if i := strings.LastIndexByte(text, ' '); i > len("2006-01-02 ") {

@@ -1,8 +1,11 @@
 package appwrite
 
-import "net/textproto"
+import (
+	"net/textproto"
+	"strings"
+)
 
-// badHeaderValue says why a secret or other value cannot be sent as a header, or "".
+// badHeaderValue returns why a value cannot be sent in a header, or "".
 func badHeaderValue(value string) string {
 	if value == "" {
 		return "is empty"
@@ -44,10 +47,10 @@ var reservedHeaders = map[string]string{
 	"Upgrade":                    "is the transport's",
 }
 
-// plainHeader returns the canonical name of a header that callers may set, or why not.
+// plainHeader returns the canonical name of a header, or why callers may not set it.
 func plainHeader(key, value string) (name, reason string) {
 	for _, r := range key {
-		if r <= ' ' || r >= 0x7F || r == ':' || r == '"' || r == '(' || r == ')' || r == ',' || r == '/' || r == ';' || r == '@' || r == '[' || r == ']' || r == '{' || r == '}' || r == '\\' || r == '<' || r == '>' || r == '=' || r == '?' {
+		if r <= ' ' || r >= 0x7F || strings.ContainsRune(`:"(),/;@[]{}\<>=?`, r) {
 			return "", "has a name with a character that headers cannot have"
 		}
 	}

@@ -17,8 +17,9 @@ import (
 const Version = "0.1.0"
 
 // Client holds endpoint, project and one credential. It never changes after it was made and
-// is safe for any number of goroutines. Make one per process, and from it a copy per user:
-// WithSession, WithJWT and their kin cost one small allocation and share the connections.
+// is safe for any number of goroutines. Make one per process, and a copy of it per user with
+// WithSession, WithJWT, WithAPIKey or AsGuest: a copy is one small allocation and shares the
+// connections.
 //
 // However it is printed or logged, a client shows no secret.
 type Client struct {
@@ -35,13 +36,14 @@ type Account struct {
 	state *state
 }
 
-// state is what Client and Account share: what all copies have in common, and the credential.
+// state is shared by Client and Account: the core that all copies have in common, and the
+// credential.
 type state struct {
 	core       *core
 	credential *credential
 }
 
-// core is everything but the credential, made ready once.
+// core is everything but the credential. It is prepared once and shared by all copies.
 type core struct {
 	config
 	transport http.RoundTripper
@@ -53,15 +55,15 @@ type core struct {
 }
 
 // NewClient returns a client for a project behind an endpoint such as
-// "https://cloud.appwrite.io/v1". It opens no connection. What cannot be used, an endpoint
-// that is no absolute http(s) URL or that holds user info, query or fragment, an empty
-// project ID, a bad option, gives a *ParamError.
+// "https://cloud.appwrite.io/v1". It opens no connection. It returns a *ParamError for an
+// endpoint that is not an absolute http or https URL or that has user info, a query or a
+// fragment, for an empty project ID, and for a bad option.
 func NewClient(endpoint, projectID string, opts ...Option) (*Client, error) {
 	u, reason := parseEndpoint(endpoint)
 	if reason != "" {
 		return nil, badOption("endpoint", reason)
 	}
-	// Without a project the server would silently answer for its console.
+	// Without a project ID the server would answer for its console, without an error.
 	if reason := badProjectID(projectID); reason != "" {
 		return nil, badOption("projectID", reason)
 	}
@@ -80,8 +82,8 @@ var (
 	userAgent = fmt.Sprintf("appwrite-go/%s (%s; %s; %s)", Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
 )
 
-// build applies the options and makes a client. It reuses the transport of the client that
-// the config came from, where there is one and nothing about transports changed.
+// build applies the options and makes a client. It keeps the transport of from, the core that
+// the config was copied from, unless an option changes how connections are made.
 func build(cfg config, from *core, opts []Option) (*Client, error) {
 	cfg.header = cfg.header.Clone()
 	for _, opt := range opts {
@@ -125,7 +127,7 @@ func build(cfg config, from *core, opts []Option) (*Client, error) {
 	if err := c.setTransport(from); err != nil {
 		return nil, err
 	}
-	// Once for each logger, whichever of the two came first.
+	// Once per logger, whichever option came first.
 	if c.insecure && c.logger != nil && (from == nil || !from.insecure || from.logger != c.logger) {
 		c.logger.Warn("appwrite: certificates are not verified")
 	}
@@ -167,7 +169,7 @@ func newClient(c *core, cred credential) *Client {
 	return &all.client
 }
 
-// NewAccount returns the Account service of a client, as its field Account does.
+// NewAccount returns the Account service of a client, the same as the field Client.Account.
 func NewAccount(c *Client) *Account {
 	if c == nil || c.Account == nil {
 		return &Account{} // its calls are refused
@@ -204,7 +206,7 @@ func (c *Client) CredentialKind() CredentialKind {
 // usable reports whether the service came from a client that NewClient made.
 func (a *Account) usable() bool { return a != nil && a.state != nil && a.state.core != nil }
 
-// core returns nil for a client that NewClient did not make; calls then refuse to run.
+// core returns nil for a client that NewClient did not make. Its calls are refused.
 func (c *Client) core() *core {
 	if c == nil || c.state == nil {
 		return nil
@@ -229,7 +231,7 @@ func (c *Client) WithAPIKey(key string) *Client {
 	return newClient(c.core(), credential{kind: CredentialAPIKey, secret: key})
 }
 
-// AsGuest returns a copy without credential, which is what signing in takes.
+// AsGuest returns a copy without a credential, as signing in needs it.
 func (c *Client) AsGuest() *Client {
 	return newClient(c.core(), credential{kind: CredentialGuest})
 }
@@ -252,8 +254,8 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 
 const opWith = "appwrite.Client.With"
 
-// CloseIdleConnections closes connections that are open and not in use. It affects all
-// copies, and everyone else who uses the Transport of WithHTTPClient.
+// CloseIdleConnections closes connections that are not in use. It affects all copies of the
+// client, and all other users of a Transport that WithHTTPClient gave.
 func (c *Client) CloseIdleConnections() {
 	if c.core() == nil {
 		return

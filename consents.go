@@ -6,8 +6,8 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// ListConsents lists the OAuth2 clients that the user let act for them. Consents are answered
-// by Appwrite Cloud; an open-source server gives ErrGeneralRouteNotFound.
+// ListConsents lists the OAuth2 clients that may act for the user. Appwrite Cloud has consents;
+// an open-source server gives ErrGeneralRouteNotFound.
 func (a *Account) ListConsents(ctx context.Context, p ListParams, opts ...RequestOption) (*models.OAuth2ConsentList, error) {
 	return send[models.OAuth2ConsentList](ctx, a, request{op: opListConsents, query: p}, opts)
 }

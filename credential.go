@@ -10,8 +10,8 @@ import (
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// A credential is what one client acts as: one of the kinds below, never two, because
-// servers refuse or misread combinations.
+// A credential is what a client acts as. There is only ever one, because servers refuse or
+// misread combinations.
 type credential struct {
 	kind   CredentialKind
 	secret string // what the kind's header carries
@@ -24,7 +24,7 @@ type CredentialKind string
 
 // The kinds of credentials, by the option of NewClient that sets them.
 const (
-	CredentialGuest       CredentialKind = "guest" // none of the others
+	CredentialGuest       CredentialKind = "guest" // not any of the others
 	CredentialSession     CredentialKind = "session"
 	CredentialJWT         CredentialKind = "jwt"
 	CredentialJWTSource   CredentialKind = "jwtSource"
@@ -36,8 +36,8 @@ const (
 // String returns the kind's name, "guest".
 func (k CredentialKind) String() string { return string(k) }
 
-// flaw says why every call must be refused, or "". It is looked for when the credential is
-// used, since backends make a copy per request.
+// flaw returns why every call must be refused, or "". It runs when the credential is used and
+// not when a copy is made, since backends make a copy per request.
 func (c *credential) flaw() string {
 	switch {
 	case c.reason != "" || c.kind == CredentialGuest || c.kind == CredentialJWTSource:
@@ -48,10 +48,10 @@ func (c *credential) flaw() string {
 	return badHeaderValue(c.secret)
 }
 
-// cookieSeparators end a cookie's value: what followed would be another cookie.
+// cookieSeparators end the value of a cookie: the rest would become another cookie.
 const cookieSeparators = ";, "
 
-// sessionCookies keeps of a browser's cookies those of the project's session.
+// sessionCookies picks the cookies of the project's session out of a browser's cookies.
 func sessionCookies(projectID string, browser []*http.Cookie) credential {
 	name := sessionCookieName(projectID)
 	var line strings.Builder
@@ -75,7 +75,7 @@ func sessionCookies(projectID string, browser []*http.Cookie) credential {
 
 func sessionCookieName(projectID string) string { return "a_session_" + projectID }
 
-// resolve returns the secret to send, which a JWT source mints only now.
+// resolve returns the secret to send. A JWT source is asked for its JWT here.
 func (c *credential) resolve(ctx context.Context, operation string) (string, error) {
 	reason, secret := c.flaw(), c.secret
 	if c.kind == CredentialJWTSource && reason == "" {
@@ -116,9 +116,9 @@ func (c *credential) header(v release.Version, projectID, secret string) (name, 
 	return "", ""
 }
 
-// secretFromCookies finds the session's secret in the answer's cookies, or in the header
-// that repeats them for browsers that take none. Cookies are percent-encoded, the header
-// is not; a padded secret in its encoded form would be refused when it is sent as a header.
+// secretFromCookies finds the session's secret in the cookies of an answer, or in the header
+// that repeats them for browsers that block cookies. Cookies are percent-encoded and must be
+// decoded, the header is not.
 func secretFromCookies(h http.Header, name string) string {
 	answer := http.Response{Header: h}
 	found := map[string]string{}

@@ -11,15 +11,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decodeOptions make the decoder forgive what servers may send and a user can do nothing
-// about: their preferences may hold anything.
+// decodeOptions accept what strict JSON forbids, because preferences may hold anything.
 var decodeOptions = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// decode fills the result. Its error tells what is wrong without telling a value.
+// decode fills the result. Its error says what is wrong without quoting a value.
 func (c *call) decode(resp *http.Response, body []byte) error {
 	body = bytes.TrimSpace(body)
 	if c.out == nil {
-		// A proxy's page, say.
+		// This may be the page of a proxy.
 		if len(body) > 0 && !jsontext.Value(body).IsValid(decodeOptions) {
 			return fmt.Errorf("%s where no content was expected", describeContent(resp.Header, c.masked))
 		}
@@ -43,7 +42,7 @@ func (c *call) decode(resp *http.Response, body []byte) error {
 	return nil
 }
 
-// describeJSON retells a decoder's error, which may quote the value.
+// describeJSON says what is wrong without the decoder's own text, which may quote a value.
 func describeJSON(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("truncated JSON: %w", io.ErrUnexpectedEOF)

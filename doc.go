@@ -12,8 +12,8 @@
 //	user, err := client.WithSession(session.Secret).Account.Get(ctx)
 //
 // Make one [Client] per process. It never changes and is safe for any number of goroutines.
-// For each user make a copy, with [Client.WithSession] and its kin: a copy is one small
-// allocation and shares the connections. Calls that sign a user in return the session; they
+// For each user make a copy, with [Client.WithSession] or [Client.WithJWT]: a copy is one
+// small allocation and shares the connections. Calls that sign a user in return the session; they
 // do not change the client that made them.
 //
 // A method that calls the server takes a context first and any number of [RequestOption]
@@ -34,7 +34,7 @@
 //
 // # Errors
 //
-// An answer that is no success is an [*Error]. It matches its type, one of the Err constants,
+// An answer that does not mean success is an [*Error]. It matches its type, one of the Err constants,
 // and its status class:
 //
 //	errors.Is(err, appwrite.ErrUserInvalidCredentials)
@@ -74,7 +74,7 @@
 // # Secrets
 //
 // Clients, parameters, models and errors leave out their secrets when they are printed with
-// package fmt or logged with log/slog; package models tells the limits. A model marshalled to
+// package fmt or logged with log/slog; package models describes the limits. A model marshalled to
 // JSON keeps them, so that a session can be stored. [Response].Header and DecodeError.Body are
 // what the server sent: do not log them. Redirects are never followed and cookies never kept,
 // so that no credential goes where it was not meant to.

@@ -19,17 +19,17 @@ import (
 // However it is printed or logged, it shows operation, status, type and message, never
 // Header or Body.
 type Error struct {
-	StatusCode int       // servers 0.9 to 0.11 send some failures as 200: then what their text says
-	Type       ErrorType // "" where the server sent none, but for what messages of servers before 0.13 mean
-	Message    string    // the server's text, or a short one of our own where it sent none
+	StatusCode int       // HTTP status; servers 0.9 to 0.11 report some failures with 200: then the status in the body
+	Type       ErrorType // "" if the server sent none; before 0.13 inferred from the message where that is certain
+	Message    string    // the server's text, or a short one of our own
 	Version    string    // server version, where sent
 	Operation  string    // "account.createSession"
 	RateLimit  RateLimit
 	Header     http.Header // without Set-Cookie and X-Fallback-Cookies
 	Body       []byte      // the start of the raw body, at most 4 KiB, the call's own secrets masked
 
-	hint  string // ours, for what the message leaves open
-	ended error  // the context's error, where the call ended before it could go on
+	hint   string // our advice, where the message leaves the cause open
+	ctxErr error  // the context's error, if the context ended before the next attempt
 }
 
 const maxErrorText = 240 // bytes of a message that Error() shows
@@ -37,7 +37,7 @@ const maxErrorText = 240 // bytes of a message that Error() shows
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
-	if e.StatusCode != 0 { // the errors of OAuth2 callbacks may come without
+	if e.StatusCode != 0 { // errors of OAuth2 callbacks may have none
 		b.WriteString(": ")
 		b.WriteString(strconv.Itoa(e.StatusCode))
 	}
@@ -53,9 +53,9 @@ func (e *Error) Error() string {
 		b.WriteString(": ")
 		b.WriteString(e.hint)
 	}
-	if e.ended != nil {
+	if e.ctxErr != nil {
 		b.WriteString(": then ")
-		b.WriteString(e.ended.Error())
+		b.WriteString(e.ctxErr.Error())
 	}
 	return b.String()
 }
@@ -71,9 +71,9 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Unwrap returns the context's error where the call ended while it waited for its next
+// Unwrap returns the context's error if the context ended while the call waited for its next
 // attempt or read the answer.
-func (e *Error) Unwrap() error { return e.ended }
+func (e *Error) Unwrap() error { return e.ctxErr }
 
 // Format prints Error() under every verb.
 func (e Error) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
@@ -89,8 +89,8 @@ func (e Error) LogValue() slog.Value {
 	if e.hint != "" {
 		attrs = append(attrs, slog.String("hint", e.hint))
 	}
-	if e.ended != nil {
-		attrs = append(attrs, slog.String("ended", e.ended.Error()))
+	if e.ctxErr != nil {
+		attrs = append(attrs, slog.String("ended", e.ctxErr.Error()))
 	}
 	return slog.GroupValue(attrs...)
 }
@@ -211,20 +211,20 @@ type transportError struct {
 	operation string
 	text      string // the cause's text, secrets masked
 	cause     error
-	ended     error // as in Error
+	ctxErr    error // as in Error
 }
 
 func (e *transportError) Error() string {
 	text := e.operation + ": " + e.text
-	if e.ended != nil {
-		text += ": then " + e.ended.Error()
+	if e.ctxErr != nil {
+		text += ": then " + e.ctxErr.Error()
 	}
 	return text
 }
 
 func (e *transportError) Unwrap() []error {
-	if e.ended != nil {
-		return []error{e.cause, e.ended}
+	if e.ctxErr != nil {
+		return []error{e.cause, e.ctxErr}
 	}
 	return []error{e.cause}
 }

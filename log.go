@@ -15,7 +15,7 @@ func (c *call) log(ctx context.Context, message string, attrs ...slog.Attr) {
 	c.logger.LogAttrs(ctx, slog.LevelDebug, message, attrs...)
 }
 
-// warn logs what the server warns of, which it repeats with every answer, once.
+// warn logs a warning of the server once. Servers repeat it with every answer.
 func (c *call) warn(ctx context.Context, h http.Header) {
 	if c.logger == nil {
 		return
@@ -25,7 +25,8 @@ func (c *call) warn(ctx context.Context, h http.Header) {
 	}
 }
 
-// onceText remembers texts, up to a number that no honest server reaches.
+// onceText remembers which texts were logged. The bound keeps a hostile server from filling
+// memory.
 type onceText struct {
 	mu   sync.Mutex
 	seen map[string]bool

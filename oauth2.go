@@ -26,7 +26,7 @@ func (p OAuth2Params) forServer(v release.Version) (any, *ParamError) {
 	return p.forBrowser(v, "")
 }
 
-// forBrowser names the project too, which a browser cannot do in a header.
+// forBrowser adds the project, which a browser cannot send in a header.
 func (p OAuth2Params) forBrowser(v release.Version, project string) (any, *ParamError) {
 	for _, text := range append([]string{p.Success, p.Failure}, p.Scopes...) {
 		if !utf8.ValidString(text) {
@@ -58,8 +58,8 @@ func (a *Account) CreateOAuth2Token(ctx context.Context, provider models.OAuthPr
 	return a.startOAuth2(ctx, opCreateOAuth2Token, provider, p, opts)
 }
 
-// CreateOAuth2Session is CreateOAuth2Token for browsers that are to hold the session in a
-// cookie of the server: Success gets no userId and secret.
+// CreateOAuth2Session is like CreateOAuth2Token, but the server sets its own session cookie in
+// the browser, and Success gets no userId and secret.
 func (a *Account) CreateOAuth2Session(ctx context.Context, provider models.OAuthProvider, p OAuth2Params, opts ...RequestOption) (string, error) {
 	return a.startOAuth2(ctx, opCreateOAuth2Session, provider, p, opts)
 }
@@ -70,14 +70,14 @@ func (a *Account) startOAuth2(ctx context.Context, op *operation, provider model
 	return string(to), err
 }
 
-// OAuth2TokenURL returns the URL to send a browser to for what CreateOAuth2Token does,
-// without a request and without a credential in it.
+// OAuth2TokenURL returns the URL of the server at which a browser starts the sign-in of
+// CreateOAuth2Token. It sends no request, and the URL holds no credential.
 func (a *Account) OAuth2TokenURL(provider models.OAuthProvider, p OAuth2Params) (string, error) {
 	return a.oauth2URL(opCreateOAuth2Token, provider, p)
 }
 
-// OAuth2SessionURL returns the URL to send a browser to for what CreateOAuth2Session does,
-// without a request and without a credential in it.
+// OAuth2SessionURL returns the URL of the server at which a browser starts the sign-in of
+// CreateOAuth2Session. It sends no request, and the URL holds no credential.
 func (a *Account) OAuth2SessionURL(provider models.OAuthProvider, p OAuth2Params) (string, error) {
 	return a.oauth2URL(opCreateOAuth2Session, provider, p)
 }

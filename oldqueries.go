@@ -13,7 +13,7 @@ import (
 // oldSyntax writes a query as servers from 1.0 to 1.4 read it: equal("provider", ["github"]).
 func oldSyntax(q query.Query) (string, error) {
 	if strings.ContainsFunc(q.Method, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		return "", errors.New("no method of servers before 1.5.0")
+		return "", errors.New("not a method of servers before 1.5.0")
 	}
 	var args []string
 	if q.Attribute != "" {
@@ -55,14 +55,15 @@ func oldValue(v any) (string, error) {
 	return "", errors.New("servers before 1.5.0 know no nested queries")
 }
 
-// oldString quotes a text. To those servers a backslash escapes ,[]"' and is itself otherwise,
-// but two in a row are two: a single one before such a character cannot be written.
+// oldString quotes a text. Those servers take a backslash before one of ,[]"' as an escape and
+// keep it otherwise; two in a row stay two. So a text with a single backslash before one of these
+// characters cannot be written.
 func oldString(text string) (string, error) {
 	var b strings.Builder
 	b.WriteByte('"')
 	backslashes := 0 // in a row, before c
 	for i := 0; i <= len(text); i++ {
-		c := byte('"') // the one that ends the text
+		c := byte('"') // the quote that ends the text
 		if i < len(text) {
 			c = text[i]
 		}

@@ -15,7 +15,7 @@ import (
 // for a value that cannot be used.
 type Option func(*config) error
 
-// config is what options write into. A client's config never changes once it is built.
+// config is what options write into. It never changes once its client is made.
 type config struct {
 	endpoint   *url.URL
 	projectID  string
@@ -24,7 +24,7 @@ type config struct {
 	httpClient *http.Client
 	rootCAs    *x509.CertPool
 	insecure   bool
-	timeout    *time.Duration // nil: the http.Client's, else defaultTimeout
+	timeout    *time.Duration // nil: the http.Client's, or defaultTimeout
 	retry      RetryPolicy
 	logger     *slog.Logger
 	version    release.Version
@@ -64,7 +64,7 @@ func WithJWT(token string) Option {
 	return setCredential(credential{kind: CredentialJWT, secret: token})
 }
 
-// WithJWTSource makes the client ask the source for a JWT before each call.
+// WithJWTSource makes the client ask the source for a JWT before each call. See NewJWTSource.
 func WithJWTSource(source JWTSource) Option {
 	if source == nil {
 		return setCredential(credential{kind: CredentialJWTSource, reason: "is nil"})
@@ -104,8 +104,8 @@ func setHeader(param, name, value string) Option {
 	}
 }
 
-// WithDevKey sends a development key, which switches rate limits and the checks of origins
-// and redirect URLs off. Servers since 1.7.
+// WithDevKey sends a development key. It switches off rate limits and the checks of origins and
+// redirect URLs. Servers since 1.7.
 func WithDevKey(key string) Option { return setHeader("devKey", devKeyHeader, key) }
 
 const devKeyHeader = "X-Appwrite-Dev-Key"
@@ -113,15 +113,15 @@ const devKeyHeader = "X-Appwrite-Dev-Key"
 // WithLocale sets the language of mails, messages and country names, for example "de".
 func WithLocale(locale string) Option { return setHeader("locale", "X-Appwrite-Locale", locale) }
 
-// WithForwardedUserAgent has the server note the given user agent, of the browser behind
-// the call, in sessions and logs. Servers since 1.6 honour it for API keys alone.
+// WithForwardedUserAgent sends the user agent of the browser behind the call, for the server to
+// note in sessions and logs. Servers since 1.6 accept it from API keys only.
 func WithForwardedUserAgent(userAgent string) Option {
 	return setHeader("forwardedUserAgent", "X-Forwarded-User-Agent", userAgent)
 }
 
-// WithImpersonateUserID makes a session or JWT user who may impersonate act as another
-// one, by ID. Servers since 1.9; they ignore it for anyone else. A client that is set to an older
-// server is refused: the call would be the caller's own.
+// WithImpersonateUserID makes a user with the right to impersonate, signed in by session or JWT,
+// act as another user, by ID. Servers since 1.9 ignore it for all others. It is refused for a
+// client that is set to an older server, which would do the call to the caller's own account.
 func WithImpersonateUserID(userID string) Option {
 	return setHeader("impersonateUserId", impersonationHeaders["impersonateUserId"], userID)
 }
@@ -142,8 +142,8 @@ var impersonationHeaders = map[string]string{
 	"impersonateUserPhone": "X-Appwrite-Impersonate-User-Phone",
 }
 
-// ignoredImpersonation refuses to impersonate on servers that do not know of it: they would do
-// to the caller what is meant for another user.
+// ignoredImpersonation refuses to impersonate on servers that ignore it: they would do the call
+// to the caller's own account.
 func (cfg *config) ignoredImpersonation() error {
 	if release.Since(v1_9).Has(cfg.version) {
 		return nil
@@ -156,9 +156,8 @@ func (cfg *config) ignoredImpersonation() error {
 	return nil
 }
 
-// WithHeader sends a further header with every call. Names are compared without regard to
-// case; the last value wins. Headers that carry credentials or the project, and those that
-// the transport writes, are refused.
+// WithHeader sends a further header with every call. Names are not case-sensitive; the last
+// value wins. Headers for credentials, the project and the transport are refused.
 func WithHeader(key, value string) Option {
 	return func(cfg *config) error {
 		name, reason := plainHeader(key, value)
@@ -173,8 +172,8 @@ func WithHeader(key, value string) Option {
 // WithUserAgent replaces the User-Agent header.
 func WithUserAgent(userAgent string) Option { return setHeader("userAgent", "User-Agent", userAgent) }
 
-// WithHTTPClient sends through the client's Transport, nil meaning this package's own, and
-// takes its Timeout where WithTimeout is not given. Its CheckRedirect and Jar are not used:
+// WithHTTPClient sends through the Transport of an http.Client; nil means this package's own.
+// Its Timeout is used unless WithTimeout is given. Its CheckRedirect and Jar are not used:
 // redirects are never followed and cookies never kept. The http.Client is copied.
 func WithHTTPClient(client *http.Client) Option {
 	return func(cfg *config) error {
@@ -187,8 +186,8 @@ func WithHTTPClient(client *http.Client) Option {
 	}
 }
 
-// WithTimeout bounds each attempt of a call, from dialling to the last byte of the answer.
-// Default 30 s; 0 means no bound but the context's.
+// WithTimeout limits each attempt of a call, from dialling to the last byte of the answer.
+// Default 30 s. With 0 only the context limits it.
 func WithTimeout(d time.Duration) Option {
 	return func(cfg *config) error {
 		if d < 0 {
@@ -237,8 +236,8 @@ func WithServerVersion(version string) Option {
 }
 
 // WithMaxResponseBytes bounds the body of a success, after decompression. Default 16 MiB.
-// A longer one gives ErrResponseTooLarge, and so do lists with more objects than one for every
-// 256 bytes of the bound, of which no real one has as many.
+// A longer one gives ErrResponseTooLarge, and so do lists with more than n/256 objects; no real
+// answer comes near that.
 func WithMaxResponseBytes(n int64) Option {
 	return func(cfg *config) error {
 		if n <= 0 {
@@ -250,7 +249,7 @@ func WithMaxResponseBytes(n int64) Option {
 }
 
 // WithRootCAs trusts the given certificate authorities instead of the system's. It cannot be
-// combined with a Transport of one's own.
+// combined with a Transport of your own.
 func WithRootCAs(pool *x509.CertPool) Option {
 	return func(cfg *config) error {
 		if pool == nil {
@@ -261,9 +260,9 @@ func WithRootCAs(pool *x509.CertPool) Option {
 	}
 }
 
-// WithInsecureSkipVerify accepts any certificate, so that anyone on the way can read and
-// change everything. For tests alone; prefer WithRootCAs. It cannot be combined with a
-// Transport of one's own.
+// WithInsecureSkipVerify accepts any certificate, so that anyone between client and server can
+// read and change everything. For tests only; prefer WithRootCAs. It cannot be combined with a
+// Transport of your own.
 func WithInsecureSkipVerify() Option {
 	return func(cfg *config) error {
 		cfg.insecure = true

@@ -15,10 +15,10 @@ import (
 
 // ListParams are the parameters of the methods that list.
 type ListParams struct {
-	// Queries are those of package query, whatever the server's release: servers before 1.5
-	// get them in the form of their time, and what that form lacks is refused.
+	// Queries come from package query, whatever the server's release: for servers before 1.5
+	// they are rewritten, and a query that such a server does not have is refused.
 	Queries   []string
-	SkipTotal bool // have the server not count; the list's Total is then 0. Servers since 1.8.1
+	SkipTotal bool // the server does not count: Total is 0. Servers since 1.8.1
 }
 
 type listQuery struct {
@@ -106,7 +106,7 @@ type pager struct {
 	rest      []string // the caller's queries but for those that the pager writes itself
 	size      int      // of a page
 	offset    int      // where the caller wants to start
-	after     string   // likewise, by cursor
+	after     string   // where to start, by cursor
 	backwards bool     // the caller gave a cursorBefore
 	skipTotal bool
 	whole     bool // the server sends all there is, whatever it is asked for

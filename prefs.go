@@ -32,8 +32,8 @@ func GetPrefs[T any](ctx context.Context, a *Account, opts ...RequestOption) (T,
 	return result, nil
 }
 
-// unfitPrefs retells why preferences do not fit a type without their values, which the
-// standard library's texts quote.
+// unfitPrefs says why preferences do not fit a type. It does not quote values, as the texts of
+// the standard library do.
 type unfitPrefs struct{ cause error }
 
 func (e *unfitPrefs) Error() string {

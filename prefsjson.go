@@ -11,8 +11,8 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// encodeObject writes a value as a JSON object, without the escapes for HTML that would
-// change a string's bytes.
+// encodeObject writes a value as a JSON object. It does not escape for HTML, which would change
+// the bytes of strings.
 func encodeObject(v any) ([]byte, error) {
 	switch v := v.(type) {
 	case models.Preferences:
@@ -39,7 +39,8 @@ func encodeObject(v any) ([]byte, error) {
 	return object, nil
 }
 
-// encodePlain writes what isPlain allows as encoding/json does, which takes twice as long.
+// encodePlain writes the values that isPlain allows, with the same bytes as encoding/json and in
+// half the time.
 func encodePlain(object map[string]any) ([]byte, error) {
 	if object == nil {
 		return nil, badPrefs("is not a JSON object")
@@ -56,8 +57,8 @@ var plainOptions = jsonv2.JoinOptions(
 	jsontext.AllowInvalidUTF8(true), jsontext.EscapeForJS(true),
 )
 
-// isPlain reports whether v holds nothing but the types that encoding/json decodes into an
-// any, down to some depth: it may hold itself.
+// isPlain reports whether v holds only the types that encoding/json decodes into an any. The
+// depth is limited because a map can hold itself.
 func isPlain(v any, depth int) bool {
 	switch v := v.(type) {
 	case nil, bool, string, float64, int:
@@ -112,8 +113,8 @@ func members(object []byte) ([]member, error) {
 	return all, err
 }
 
-// mergeObjects puts the members of patch into object: in their place where it has the key,
-// else at its end; null takes the key away.
+// mergeObjects puts the members of patch into object: in place if it has the key, otherwise at
+// its end. null removes the key.
 func mergeObjects(object, patch []byte) ([]byte, error) {
 	current, err := members(object)
 	if err != nil {

@@ -22,7 +22,7 @@ const redacted = "[redacted]"
 // masked hides the secrets that this call sent.
 func (c *call) masked(text string) string { return c.masker()(text) }
 
-// masker returns a masked for many texts.
+// masker returns what masked does, for more than one text.
 func (c *call) masker() func(text string) string {
 	secrets := append([]string{c.secret}, c.common[devKeyHeader]...)
 	switch c.auth {
@@ -36,7 +36,8 @@ func (c *call) masker() func(text string) string {
 		}
 	}
 	for i := range c.fields {
-		// Hidden wherever the server names the parameter, a password "password" would be told.
+		// A password "password" is not masked: that would blank the parameter's name, and so
+		// give the password away.
 		if f := &c.fields[i]; f.secret && f.text != f.nameFor(c.version) {
 			secrets = append(secrets, f.text)
 		}
@@ -44,18 +45,18 @@ func (c *call) masker() func(text string) string {
 	return newMask(secrets)
 }
 
-// newMask returns what replaces every occurrence of the secrets in a text. Servers and
-// proxies may echo what they were sent.
+// newMask returns a function that replaces the secrets in a text. Servers and proxies may echo
+// what they were sent.
 func newMask(secrets []string) func(text string) string {
 	var spelled []string
 	for _, s := range secrets {
-		// A secret of a few characters would blank out half of an innocent text, and
-		// tells nobody anything once it stands among other characters.
+		// Masking a very short secret would blank out half of an innocent text; among other
+		// characters it gives nothing away.
 		if len(s) >= 4 {
 			spelled = append(spelled, spellings(s)...)
 		}
 	}
-	// A secret may begin another one, of which it must not leave the rest.
+	// Longest first: a secret may be the start of a longer one, whose rest must not remain.
 	slices.SortFunc(spelled, func(a, b string) int { return len(b) - len(a) })
 	return func(text string) string {
 		for _, s := range spelled {
@@ -105,7 +106,7 @@ var (
 	percentEscape = regexp.MustCompile("%[0-9A-F]{2}")
 )
 
-// asciiJSON escapes what is not ASCII, as PHP does unless told otherwise.
+// asciiJSON escapes all but ASCII, as PHP does by default.
 func asciiJSON(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -152,8 +153,8 @@ func formatParams(s fmt.State, params any) {
 	_, _ = io.WriteString(s, b.String())
 }
 
-// marshalParams is the MarshalJSON of the parameter structs that hold secrets: they are
-// written into logs, never onto the wire.
+// marshalParams is the MarshalJSON of the parameter structs that hold secrets. Logs use it;
+// requests do not.
 func marshalParams(params any) ([]byte, error) {
 	names, values := shown(params)
 	object := make(map[string]any, len(names))

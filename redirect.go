@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// location is what a call decodes into that answers with a redirect for the caller to follow.
+// location is the result of a call whose answer is a redirect for the caller to follow.
 type location string
 
 func isRedirect(status int) bool {
@@ -18,10 +18,10 @@ func isRedirect(status int) bool {
 	return false
 }
 
-// redirect hands out the Location of an OAuth2 call, if it is one that a browser may be sent to.
+// redirect returns the Location of an OAuth2 call, if a browser can be sent there.
 func (c *call) redirect(resp *http.Response, limits RateLimit, to *location) error {
 	target, err := c.url.Parse(resp.Header.Get("Location"))
-	if err == nil { // once more, as the caller will: "//::" is one, "https://::" is none
+	if err == nil { // "//::" resolves to "https://::", which callers could not parse
 		target, err = url.Parse(target.String())
 	}
 	reason := ""
@@ -29,13 +29,13 @@ func (c *call) redirect(resp *http.Response, limits RateLimit, to *location) err
 	case resp.Header.Get("Location") == "":
 		reason = "a redirect without Location"
 	case err != nil:
-		reason = "a Location that is no URL"
+		reason = "a Location that is not a URL"
 	case target.Scheme != "http" && target.Scheme != "https" || target.Hostname() == "":
-		reason = "a Location that is no http or https URL"
+		reason = "a Location that is not an http or https URL"
 	case target.User != nil:
 		reason = "a Location with user info"
 	case strings.TrimRight(target.Path, "/") == strings.TrimRight(c.url.Path, "/"):
-		// Not the provider's page but this call once more, as from servers that force https or
+		// Not the page of a provider but this call again, on a server that forces https or
 		// another host.
 		return c.answerError(resp, limits, nil)
 	default:
@@ -45,11 +45,11 @@ func (c *call) redirect(resp *http.Response, limits RateLimit, to *location) err
 	return &DecodeError{Operation: c.op.name, StatusCode: resp.StatusCode, Err: errors.New(reason)}
 }
 
-// hostOf names scheme and host of a redirect's target. Path and query may hold secrets.
+// hostOf returns scheme and host of a redirect's target. Path and query may hold secrets.
 func hostOf(from *url.URL, to string) string {
 	target, err := from.Parse(to)
 	if err != nil {
-		return "what is no URL"
+		return "an invalid URL"
 	}
 	return target.Scheme + "://" + target.Host
 }

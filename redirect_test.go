@@ -136,7 +136,7 @@ func TestRedirectErrorsNameSchemeAndHostOnly(t *testing.T) {
 		{"https://reveal:reveal@other.example/", "https://other.example"},
 		{"HTTPS://other.example/reveal", "https://other.example"},
 		{"", "without Location"},
-		{"http://[reveal/", "no URL"},
+		{"http://[reveal/", "an invalid URL"},
 		{"https://" + strings.Repeat("long.", 100) + "example/reveal", "https://long.long"},
 	} {
 		t.Run(tc.location, func(t *testing.T) {

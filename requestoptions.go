@@ -56,9 +56,9 @@ func NoRetry() RequestOption {
 }
 
 // ForwardRequest tells the server which browser is behind the call: its user agent, which
-// servers since 1.6 honour for API keys, and the address that r came from, which servers
-// believe from anyone. The request's own X-Forwarded-For is never passed on, since anyone
-// can write it: behind a proxy, set r.RemoteAddr from a header that the proxy vouches for.
+// servers since 1.6 accept from API keys only, and the address that r came from, which they
+// accept from everyone. X-Forwarded-For of r is never passed on, since anyone can write it:
+// behind a proxy, set r.RemoteAddr from a header that the proxy controls.
 func ForwardRequest(r *http.Request) RequestOption {
 	return func(o *callOptions) error {
 		if r == nil {

@@ -9,48 +9,50 @@ import (
 	"sync/atomic"
 )
 
-// errTaken is the cause where a server got a request whole and ended its stream.
+// errTaken is the cause if a server got the whole request and then ended its stream.
 var errTaken = errors.New("the server took the request and ended the connection or stream without an answer")
 
-// once keeps net/http from sending a request a second time that went out whole over HTTP/2.
-// It would after GOAWAY and REFUSED_STREAM, as it should, but also after PROTOCOL_ERROR,
-// with which proxies end what has been done, too; without a pause and without end.
-type once struct {
+// resendGuard keeps net/http from sending a request again that was written completely over
+// HTTP/2. net/http resends it immediately and without limit, after GOAWAY and REFUSED_STREAM,
+// where that is right, but also after PROTOCOL_ERROR, which proxies send for requests that were
+// already processed.
+type resendGuard struct {
 	end                  context.CancelFunc // of the attempt
 	http2, sent, stopped atomic.Bool
 }
 
-// roundTrip hands the attempt to the Transport. It uses end, which ends ctx, to stop it.
+// roundTrip gives the attempt to the Transport. end cancels ctx.
 func (c *call) roundTrip(ctx context.Context, end context.CancelFunc) (*http.Response, error) {
 	_, own := c.transport.(*pool)
-	// What a GET through another's Transport may do twice is not worth its allocations.
+	// A repeated GET does no harm; tracing it through a caller's Transport would only cost
+	// allocations.
 	if c.url.Scheme != "https" || c.route.Method == http.MethodGet && !own {
 		return c.transport.RoundTrip(c.httpRequest(ctx))
 	}
-	o := &once{end: end}
-	resp, err := c.transport.RoundTrip(c.httpRequest(httptrace.WithClientTrace(ctx, o.trace())))
-	if err != nil && o.stopped.Load() {
+	guard := &resendGuard{end: end}
+	resp, err := c.transport.RoundTrip(c.httpRequest(httptrace.WithClientTrace(ctx, guard.trace())))
+	if err != nil && guard.stopped.Load() {
 		err = errTaken
 	}
 	return resp, err
 }
 
-func (o *once) trace() *httptrace.ClientTrace {
+func (g *resendGuard) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
 			conn, ok := info.Conn.(*tls.Conn)
-			o.http2.Store(ok && conn.ConnectionState().NegotiatedProtocol == "h2")
+			g.http2.Store(ok && conn.ConnectionState().NegotiatedProtocol == "h2")
 		},
-		// Over HTTP/1 it means no more than that the request is in a buffer.
+		// Over HTTP/1 this only means that the request is in a buffer.
 		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			if info.Err == nil && o.http2.Load() {
-				o.sent.Store(true)
+			if info.Err == nil && g.http2.Load() {
+				g.sent.Store(true)
 			}
 		},
 		GetConn: func(string) {
-			if o.sent.Load() {
-				o.stopped.Store(true)
-				o.end()
+			if g.sent.Load() {
+				g.stopped.Store(true)
+				g.end()
 			}
 		},
 	}

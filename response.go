@@ -6,16 +6,16 @@ import (
 	"net/http"
 )
 
-// Response is what CaptureResponse notes of the last attempt; the caller owns it. However it
-// is printed or logged, it leaves out the headers, which may hold the cookie of a session.
+// Response is what CaptureResponse writes about the last attempt. The caller owns it. Printed or
+// logged, it leaves out the headers, which may hold the cookie of a session.
 type Response struct {
-	StatusCode int // 0 where no answer came
+	StatusCode int // 0 if no answer came
 	Header     http.Header
 	RateLimit  RateLimit
 	Attempts   int
 }
 
-// String tells status, rate limit and attempts.
+// String returns status, rate limit and attempts.
 func (r Response) String() string {
 	return fmt.Sprintf("Response{StatusCode:%d RateLimit:%+v Attempts:%d}", r.StatusCode, r.RateLimit, r.Attempts)
 }

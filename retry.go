@@ -61,7 +61,7 @@ func (p RetryPolicy) next(method string, attempt int, err error) (wait time.Dura
 		if e.RateLimit.Reset.IsZero() || reset > p.MaxDelay {
 			return 0, ""
 		}
-		// Not all who wait for one window come back at once, and none too early.
+		// With jitter, so that not all callers come back at once, and never too early.
 		return min(reset+jitter(p.MinDelay), p.MaxDelay), "rate limit"
 	}
 	if reason = retryReason(method, err); reason == "" {
@@ -108,7 +108,7 @@ func isCertificateError(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok { // no TLS on the other side
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok { // the other side does not speak TLS
 		return true
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
@@ -140,9 +140,9 @@ func gaveUp(err, why error) error {
 	}
 	switch e := err.(type) {
 	case *Error:
-		e.ended = why
+		e.ctxErr = why
 	case *transportError:
-		e.ended = why
+		e.ctxErr = why
 	}
 	return err
 }

@@ -275,7 +275,7 @@ func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
 	for name, v := range map[string]any{
 		"Error":                Error{StatusCode: 401, Type: ErrUserInvalidCredentials, Message: "no", Operation: "account.get", Header: header, Body: []byte(secret)},
 		"*Error":               &Error{StatusCode: 401, Type: ErrUserInvalidCredentials, Message: "no", Operation: "account.get", Header: header, Body: []byte(secret)},
-		"*Error that gave up":  &Error{StatusCode: 503, Header: header, Body: []byte(secret), ended: context.Canceled},
+		"*Error that gave up":  &Error{StatusCode: 503, Header: header, Body: []byte(secret), ctxErr: context.Canceled},
 		"DecodeError":          DecodeError{Operation: "account.get", StatusCode: 200, Body: []byte(secret), Err: errors.New("it lacks $id")},
 		"*DecodeError":         &DecodeError{Operation: "account.get", StatusCode: 200, Body: []byte(secret), Err: errors.New("it lacks $id")},
 		"wrapped *Error":       fmt.Errorf("wrapped: %w", &Error{StatusCode: 401, Header: header, Body: []byte(secret)}),

@@ -32,10 +32,10 @@ func (p EmailPasswordParams) MarshalJSON() ([]byte, error) { return marshalParam
 // A wrong address or password gives ErrUserInvalidCredentials, one that cannot be right (an
 // address without a domain, a password of under 8 bytes) ErrGeneralArgumentInvalid, and a
 // blocked user ErrUserBlocked. More than 10 failed calls an hour for one address give
-// ErrRateLimited, unless the client holds an API key.
+// ErrRateLimited, unless the client has an API key.
 //
-// Above the project's number of sessions, 10 unless changed, the server silently ends the
-// user's oldest one.
+// A project allows a number of sessions per user, 10 by default. Above it the server ends the
+// oldest one, without an error.
 func (a *Account) CreateEmailPasswordSession(ctx context.Context, p EmailPasswordParams, opts ...RequestOption) (*models.Session, error) {
 	return a.newSession(ctx, request{op: opCreateEmailPasswordSession, body: fields{
 		required("email", p.Email),
@@ -99,7 +99,7 @@ func (a *Account) DeleteSessions(ctx context.Context, opts ...RequestOption) err
 }
 
 // newSession makes a call that signs a user in. Servers put the secret into the body for API
-// keys alone; everyone else finds it in the session cookie.
+// keys only; for all others it is in the session cookie.
 func (a *Account) newSession(ctx context.Context, r request, opts []RequestOption) (*models.Session, error) {
 	session := new(models.Session)
 	header, err := a.do(ctx, r, session, opts)
@@ -115,8 +115,8 @@ func (a *Account) newSession(ctx context.Context, r request, opts []RequestOptio
 	return session, nil
 }
 
-// changedSession makes a call that answers with a session which was there before. Servers 1.5
-// put the hash of its secret into it, which nobody can sign in with.
+// changedSession makes a call that answers with an existing session. Servers 1.5 put the hash of
+// its secret there, with which nobody can sign in.
 func (a *Account) changedSession(ctx context.Context, r request, opts []RequestOption) (*models.Session, error) {
 	session, err := send[models.Session](ctx, a, r, opts)
 	if err == nil {

@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// formatText prints text under any verb: quoted for %q, plain else.
+// formatText prints text under any verb: quoted for %q, plain otherwise.
 func formatText(s fmt.State, verb rune, text string) {
 	if verb == 'q' {
 		text = strconv.Quote(text)
@@ -16,7 +16,7 @@ func formatText(s fmt.State, verb rune, text string) {
 	_, _ = io.WriteString(s, text)
 }
 
-// oneLine keeps a server's text from breaking the line that it is logged in.
+// oneLine replaces control characters, so that a server's text cannot start a line in a log.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

@@ -36,10 +36,9 @@ func (c *Client) ServerVersion(ctx context.Context) (string, error) {
 	return answer.Version, err
 }
 
-// DetectServerVersion returns a copy that is set to the version of its server, as
-// WithServerVersion sets it: it asks ServerVersion. An error of Appwrite's own tells the version,
-// too. Where the server does not tell, as those before 0.7 and some behind a proxy, the error
-// says so.
+// DetectServerVersion asks the server for its version and returns a copy that is set to it, as
+// with WithServerVersion. If the server refuses to answer, the version in its error is taken.
+// Servers before 0.7, and some behind a proxy, do not tell their version; the error says so.
 func (c *Client) DetectServerVersion(ctx context.Context) (*Client, error) {
 	told, err := c.ServerVersion(ctx)
 	if e, ok := err.(*Error); ok && e.Type != "" {
@@ -54,7 +53,7 @@ func (c *Client) DetectServerVersion(ctx context.Context) (*Client, error) {
 		return nil, err
 	}
 	if _, err := release.Parse(told); err != nil {
-		return nil, fmt.Errorf("%s: what the server tells as its version %w: set it with appwrite.WithServerVersion", opHealthVersion.name, err)
+		return nil, fmt.Errorf("%s: the version that the server sent %w: set it with appwrite.WithServerVersion", opHealthVersion.name, err)
 	}
 	return c.With(WithServerVersion(told))
 }
