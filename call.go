@@ -67,7 +67,7 @@ func (a *Account) do(ctx context.Context, r request, out any, opts []RequestOpti
 }
 
 func (a *Account) prepare(ctx context.Context, r request, out any, opts []RequestOption) (*call, error) {
-	if !a.usable() {
+	if a.core() == unusable {
 		return nil, &ParamError{Param: "client", Reason: "was not made by NewClient"}
 	}
 	if ctx == nil {

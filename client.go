@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
 	"time"
@@ -179,39 +180,38 @@ func NewAccount(c *Client) *Account {
 
 // Endpoint returns the endpoint that the client was made with, without a slash at its end.
 func (c *Client) Endpoint() string {
-	if c.core() == nil {
-		return ""
-	}
-	u := *c.state.core.endpoint
+	u := *c.core().endpoint
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	return u.String()
 }
 
 // ProjectID returns the project ID that the client was made with.
-func (c *Client) ProjectID() string {
-	if c.core() == nil {
-		return ""
-	}
-	return c.state.core.projectID
-}
+func (c *Client) ProjectID() string { return c.core().projectID }
 
 // CredentialKind returns what the client acts as. It never tells the secret.
 func (c *Client) CredentialKind() CredentialKind {
-	if c.core() == nil {
+	if c.core() == unusable {
 		return CredentialGuest
 	}
 	return c.state.credential.kind
 }
 
-// usable reports whether the service came from a client that NewClient made.
-func (a *Account) usable() bool { return a != nil && a.state != nil && a.state.core != nil }
+// unusable is the core of clients and services that NewClient did not make. Their calls are
+// refused.
+var unusable = &core{config: config{endpoint: &url.URL{}, version: latest}}
 
-// core returns nil for a client that NewClient did not make. Its calls are refused.
 func (c *Client) core() *core {
 	if c == nil || c.state == nil {
-		return nil
+		return unusable
 	}
 	return c.state.core
+}
+
+func (a *Account) core() *core {
+	if a == nil || a.state == nil {
+		return unusable
+	}
+	return a.state.core
 }
 
 // WithSession returns a copy that acts as the session's user. See the option WithSession. An
@@ -240,7 +240,7 @@ func (c *Client) AsGuest() *Client {
 // option changes how connections are made.
 func (c *Client) With(opts ...Option) (*Client, error) {
 	from := c.core()
-	if from == nil {
+	if from == unusable {
 		return nil, &ParamError{Operation: opWith, Param: "client", Reason: "was not made by NewClient"}
 	}
 	cfg := from.config
@@ -257,10 +257,7 @@ const opWith = "appwrite.Client.With"
 // CloseIdleConnections closes connections that are not in use. It affects all copies of the
 // client, and all other users of a Transport that WithHTTPClient gave.
 func (c *Client) CloseIdleConnections() {
-	if c.core() == nil {
-		return
-	}
-	if t, ok := c.state.core.transport.(interface{ CloseIdleConnections() }); ok {
+	if t, ok := c.core().transport.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()
 	}
 }
@@ -284,7 +281,7 @@ func (a Account) Format(s fmt.State, verb rune) { formatText(s, verb, a.String()
 func (a Account) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
 
 func (s *state) describe() string {
-	if s == nil || s.core == nil {
+	if s == nil || s.core == unusable {
 		return "{}"
 	}
 	return fmt.Sprintf("{endpoint: %s, project: %s, credential: %s}", s.core.endpoint, s.core.projectID, s.credential.kind)

@@ -83,10 +83,10 @@ func (a *Account) OAuth2SessionURL(provider models.OAuthProvider, p OAuth2Params
 }
 
 func (a *Account) oauth2URL(op *operation, provider models.OAuthProvider, p OAuth2Params) (string, error) {
-	if !a.usable() {
+	c := a.core()
+	if c == unusable {
 		return "", &ParamError{Operation: op.name, Param: "client", Reason: "was not made by NewClient"}
 	}
-	c := a.state.core
 	r, err := op.route(c.version)
 	if err != nil {
 		return "", err

@@ -11,40 +11,29 @@ import (
 // The rows. Releases are those in which the path was seen or read in the server's source;
 // where several paths answer, the one of the server's own time comes first.
 var (
-	opGet = op("get",
-		on(http.MethodGet, "/account", "0.2.0")).answers("$id")
-	opCreate = op("create",
-		on(http.MethodPost, "/account", "0.5.0")).answers("$id")
+	opGet    = op("get", on(http.MethodGet, "/account", "0.2.0")).answers("$id")
+	opCreate = op("create", on(http.MethodPost, "/account", "0.5.0")).answers("$id")
 	opDelete = op("delete",
 		on(http.MethodDelete, "/account", "1.5.0"),
 		on(http.MethodDelete, "/account", "0.2.0").until("0.13.4")).or("updateStatus")
-	opUpdateEmail = op("updateEmail",
-		on(http.MethodPatch, "/account/email", "0.2.0")).answers("$id")
-	opUpdateName = op("updateName",
-		on(http.MethodPatch, "/account/name", "0.2.0")).answers("$id")
-	opUpdatePassword = op("updatePassword",
-		on(http.MethodPatch, "/account/password", "0.2.0")).answers("$id")
-	opUpdatePhone = op("updatePhone",
-		on(http.MethodPatch, "/account/phone", "0.15.0")).answers("$id")
-	opGetPrefs = op("getPrefs",
-		on(http.MethodGet, "/account/prefs", "0.2.0"))
-	opUpdatePrefs = op("updatePrefs",
+	opUpdateEmail    = op("updateEmail", on(http.MethodPatch, "/account/email", "0.2.0")).answers("$id")
+	opUpdateName     = op("updateName", on(http.MethodPatch, "/account/name", "0.2.0")).answers("$id")
+	opUpdatePassword = op("updatePassword", on(http.MethodPatch, "/account/password", "0.2.0")).answers("$id")
+	opUpdatePhone    = op("updatePhone", on(http.MethodPatch, "/account/phone", "0.15.0")).answers("$id")
+	opGetPrefs       = op("getPrefs", on(http.MethodGet, "/account/prefs", "0.2.0"))
+	opUpdatePrefs    = op("updatePrefs",
 		on(http.MethodPatch, "/account/prefs", "0.2.0")).answers("$id").mergingIn(release.Between(v0_2, v0_7))
 	opUpdateStatus = op("updateStatus",
 		on(http.MethodPatch, "/account/status", "0.14.0")).answers("$id").or("delete")
-	opListLogs = op("listLogs",
-		on(http.MethodGet, "/account/logs", "0.5.0").until("1.9.6")).answers("logs")
+	opListLogs = op("listLogs", on(http.MethodGet, "/account/logs", "0.5.0").until("1.9.6")).answers("logs")
 
-	opListSessions = op("listSessions",
-		on(http.MethodGet, "/account/sessions", "0.2.0")).answers("sessions")
-	opDeleteSessions = op("deleteSessions",
-		on(http.MethodDelete, "/account/sessions", "0.5.0"))
-	opGetSession = op("getSession",
+	opListSessions   = op("listSessions", on(http.MethodGet, "/account/sessions", "0.2.0")).answers("sessions")
+	opDeleteSessions = op("deleteSessions", on(http.MethodDelete, "/account/sessions", "0.5.0"))
+	opGetSession     = op("getSession",
 		on(http.MethodGet, "/account/sessions/{sessionId}", "0.9.0")).answers("$id").or("listSessions")
 	opUpdateSession = op("updateSession",
 		on(http.MethodPatch, "/account/sessions/{sessionId}", "0.13.0")).answers("$id")
-	opDeleteSession = op("deleteSession",
-		on(http.MethodDelete, "/account/sessions/{sessionId}", "0.5.0"))
+	opDeleteSession              = op("deleteSession", on(http.MethodDelete, "/account/sessions/{sessionId}", "0.5.0"))
 	opCreateEmailPasswordSession = op("createEmailPasswordSession",
 		on(http.MethodPost, "/account/sessions/email", "0.15.0"),
 		on(http.MethodPost, "/account/sessions", "0.15.3"),
@@ -73,10 +62,8 @@ var (
 	opCreateJWT = op("createJWT",
 		on(http.MethodPost, "/account/jwts", "1.6.0"),
 		on(http.MethodPost, "/account/jwt", "0.7.0")).answers("jwt")
-	opCreateRecovery = op("createRecovery",
-		on(http.MethodPost, "/account/recovery", "0.5.0")).answers("$id")
-	opUpdateRecovery = op("updateRecovery",
-		on(http.MethodPut, "/account/recovery", "0.5.0")).answers("$id")
+	opCreateRecovery          = op("createRecovery", on(http.MethodPost, "/account/recovery", "0.5.0")).answers("$id")
+	opUpdateRecovery          = op("updateRecovery", on(http.MethodPut, "/account/recovery", "0.5.0")).answers("$id")
 	opCreateEmailVerification = op("createEmailVerification",
 		on(http.MethodPost, "/account/verifications/email", "1.8.0"),
 		on(http.MethodPost, "/account/verification", "0.5.0")).answers("$id")
@@ -91,11 +78,9 @@ var (
 		on(http.MethodPut, "/account/verification/phone", "0.15.0")).answers("$id")
 	opListIdentities = op("listIdentities",
 		on(http.MethodGet, "/account/identities", "1.4.0")).answers("identities")
-	opDeleteIdentity = op("deleteIdentity",
-		on(http.MethodDelete, "/account/identities/{identityId}", "1.4.0"))
+	opDeleteIdentity = op("deleteIdentity", on(http.MethodDelete, "/account/identities/{identityId}", "1.4.0"))
 
-	opUpdateMFA = op("updateMFA",
-		on(http.MethodPatch, "/account/mfa", "1.5.0")).answers("$id")
+	opUpdateMFA              = op("updateMFA", on(http.MethodPatch, "/account/mfa", "1.5.0")).answers("$id")
 	opCreateMFAAuthenticator = op("createMFAAuthenticator",
 		on(http.MethodPost, "/account/mfa/authenticators/{type}", "1.5.0")).answers("secret")
 	opUpdateMFAAuthenticator = op("updateMFAAuthenticator",
@@ -108,8 +93,7 @@ var (
 	opUpdateMFAChallenge = op("updateMFAChallenge",
 		on(http.MethodPut, "/account/mfa/challenges", "1.8.1"),
 		on(http.MethodPut, "/account/mfa/challenge", "1.5.0")).answers("$id")
-	opListMFAFactors = op("listMFAFactors",
-		on(http.MethodGet, "/account/mfa/factors", "1.5.0")).answers("totp")
+	opListMFAFactors      = op("listMFAFactors", on(http.MethodGet, "/account/mfa/factors", "1.5.0")).answers("totp")
 	opGetMFARecoveryCodes = op("getMFARecoveryCodes",
 		on(http.MethodGet, "/account/mfa/recovery-codes", "1.5.0")).answers("recoveryCodes")
 	opCreateMFARecoveryCodes = op("createMFARecoveryCodes",
@@ -125,12 +109,9 @@ var (
 		on(http.MethodDelete, "/account/targets/{targetId}/push", "1.5.0"))
 
 	// Consents are answered by Appwrite Cloud; open-source servers have no such route.
-	opListConsents = op("listConsents",
-		on(http.MethodGet, "/account/consents", "1.9.0")).answers("consents")
-	opGetConsent = op("getConsent",
-		on(http.MethodGet, "/account/consents/{consentId}", "1.9.0")).answers("$id")
-	opDeleteConsent = op("deleteConsent",
-		on(http.MethodDelete, "/account/consents/{consentId}", "1.9.0"))
+	opListConsents      = op("listConsents", on(http.MethodGet, "/account/consents", "1.9.0")).answers("consents")
+	opGetConsent        = op("getConsent", on(http.MethodGet, "/account/consents/{consentId}", "1.9.0")).answers("$id")
+	opDeleteConsent     = op("deleteConsent", on(http.MethodDelete, "/account/consents/{consentId}", "1.9.0"))
 	opListConsentTokens = op("listConsentTokens",
 		on(http.MethodGet, "/account/consents/{consentId}/tokens", "1.9.0")).answers("tokens")
 	opGetConsentToken = op("getConsentToken",

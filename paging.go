@@ -115,7 +115,7 @@ type pager struct {
 // defaultPage is the size of a page where the caller names none.
 const defaultPage = 100
 
-func (a *Account) getsWholeLog() bool { return a.usable() && notAtAll.Has(a.state.core.version) }
+func (a *Account) getsWholeLog() bool { return notAtAll.Has(a.core().version) }
 
 // pager reads size and start out of the caller's queries. Where one comes twice, the first
 // counts, as it does for servers.

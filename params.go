@@ -48,11 +48,8 @@ type field struct {
 }
 
 func required(name, value string) field { return field{name: name, text: value} }
-
 func optional(name, value string) field { return field{name: name, text: value, optional: true} }
-
-func secret(name, value string) field { return field{name: name, text: value, secret: true} }
-
+func secret(name, value string) field   { return field{name: name, text: value, secret: true} }
 func optionalSecret(name, value string) field {
 	return field{name: name, text: value, optional: true, secret: true}
 }

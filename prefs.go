@@ -79,7 +79,7 @@ func (a *Account) writePrefs(ctx context.Context, object []byte, opts []RequestO
 
 // mergesPrefs reports whether the client's server merges preferences and answers with them.
 func (a *Account) mergesPrefs() bool {
-	return a.usable() && opUpdatePrefs.merging.Has(a.state.core.version)
+	return opUpdatePrefs.merging.Has(a.core().version)
 }
 
 // MergePrefs reads the preferences, changes the keys that patch holds and writes them back:
