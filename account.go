@@ -10,8 +10,8 @@ import (
 
 // Get returns the account that the client acts as.
 //
-// A guest, and an expired or revoked session, gets ErrGeneralUnauthorizedScope; a session
-// that still owes an MFA challenge gets ErrUserMoreFactorsRequired.
+// A guest, and an expired or revoked session, gets ErrGeneralUnauthorizedScope; a session that
+// still owes an MFA challenge gets ErrUserMoreFactorsRequired.
 func (a *Account) Get(ctx context.Context, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opGet}, opts)
 }
@@ -30,9 +30,9 @@ func (p CreateAccountParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
 // MarshalJSON writes the parameters without the password.
 func (p CreateAccountParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
 
-// Create registers an account. It does not sign the user in: see
-// CreateEmailPasswordSession. An address that is taken gives ErrUserAlreadyExists, or
-// ErrGeneralBadRequest where it belongs to an identity of another user.
+// Create registers an account. It does not sign the user in: see CreateEmailPasswordSession. An
+// address that is taken gives ErrUserAlreadyExists, or ErrGeneralBadRequest where it belongs to
+// an identity of another user.
 func (a *Account) Create(ctx context.Context, p CreateAccountParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opCreate, body: fields{
 		required("userId", orUnique(p.UserID)).sentTo(release.Since(v0_12)),
@@ -66,9 +66,9 @@ func (p UpdateEmailParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
 // MarshalJSON writes the parameters without the password.
 func (p UpdateEmailParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
 
-// UpdateEmail changes the e-mail address, which is then unverified. On an anonymous account
-// it sets address and password, and so turns it into a full one. An address that is taken
-// gives ErrUserTargetAlreadyExists, or ErrGeneralBadRequest.
+// UpdateEmail changes the e-mail address, which is then unverified. On an anonymous account it
+// sets address and password, and so turns it into a full one. An address that is taken gives
+// ErrUserTargetAlreadyExists, or ErrGeneralBadRequest.
 func (a *Account) UpdateEmail(ctx context.Context, p UpdateEmailParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdateEmail, body: fields{
 		required("email", p.Email),

@@ -90,8 +90,8 @@ func (e *Error) parse(page string, h http.Header, masked func(string) string) {
 	}
 }
 
-// maskedType masks a type only if it does not look like one: the password "password" is part
-// of many types.
+// maskedType masks a type only if it does not look like one: the password "password" is part of
+// many types.
 func maskedType(name string, masked func(string) string) ErrorType {
 	if hidden := masked(name); hidden == redacted || !formOfTypes.MatchString(name) {
 		name = hidden
@@ -101,8 +101,8 @@ func maskedType(name string, masked func(string) string) ErrorType {
 
 var formOfTypes = regexp.MustCompile(`^[a-z]+(_[a-z0-9]+){1,9}$`)
 
-// firstMembers reads the members of an object that may be cut off: the trace that a
-// development server sends can be longer than what is read of an error.
+// firstMembers reads the members of an object that may be cut off: the trace that a development
+// server sends can be longer than what is read of an error.
 func firstMembers(body string) map[string]jsontext.Value {
 	d := jsontext.NewDecoder(strings.NewReader(body), decodeOptions)
 	_, _ = d.ReadToken()
@@ -151,7 +151,8 @@ func textInPage(pattern *regexp.Regexp, page string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(plain, "\uFFFD")), " ")
 }
 
-// textOf returns the text of a JSON string, or a number as it is written: old servers send both.
+// textOf returns the text of a JSON string, or a number as it is written: old servers send
+// both.
 func textOf(v jsontext.Value) string {
 	switch v.Kind() {
 	case '"':

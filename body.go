@@ -98,8 +98,8 @@ func readBody(resp *http.Response, b []byte, limit int64) (body []byte, more boo
 	}
 }
 
-// moreElements reports whether the lists of a body have more than most objects: models made
-// of a list of {} would take several hundred times the space of the list.
+// moreElements reports whether the lists of a body have more than most objects: models made of
+// a list of {} would take several hundred times the space of the list.
 func moreElements(body []byte, most int64) bool {
 	if int64(len(body)) <= most*int64(len("{},")) {
 		return false

@@ -45,9 +45,9 @@ func send[T any](ctx context.Context, a *Account, r request, opts []RequestOptio
 	return result, nil
 }
 
-// do is the path of every call: it checks, sends, repeats where that is safe, and decodes
-// the answer into out, which is a pointer to a model, a *location, or nil where no content
-// is expected. It returns the headers of the answer.
+// do is the path of every call: it checks, sends, repeats where that is safe, and decodes the
+// answer into out, which is a pointer to a model, a *location, or nil where no content is
+// expected. It returns the headers of the answer.
 func (a *Account) do(ctx context.Context, r request, out any, opts []RequestOption) (http.Header, error) {
 	c, err := a.prepare(ctx, r, out, opts)
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 // Version is the version of this package, sent in User-Agent and X-SDK-Version.
 const Version = "0.1.0"
 
-// Client holds endpoint, project and one credential. It never changes after it was made and
-// is safe for any number of goroutines. Make one per process, and a copy of it per user with
+// Client holds endpoint, project and one credential. It never changes after it was made and is
+// safe for any number of goroutines. Make one per process, and a copy of it per user with
 // WithSession, WithJWT, WithAPIKey or AsGuest: a copy is one small allocation and shares the
 // connections.
 //
@@ -198,7 +198,7 @@ func (c *Client) CredentialKind() CredentialKind {
 
 // unusable is the core of clients and services that NewClient did not make. Their calls are
 // refused.
-var unusable = &core{config: config{endpoint: &url.URL{}, version: latest}}
+var unusable = &core{config: config{endpoint: new(url.URL), version: latest}}
 
 func (c *Client) core() *core {
 	if c == nil || c.state == nil {
@@ -220,8 +220,8 @@ func (c *Client) WithSession(secret string) *Client {
 	return newClient(c.core(), credential{kind: CredentialSession, secret: secret})
 }
 
-// WithJWT returns a copy that acts as the JWT's user; other SDKs call this setJWT. An empty
-// one makes every call fail with a *ParamError that matches ErrUnauthorized.
+// WithJWT returns a copy that acts as the JWT's user; other SDKs call this setJWT. An empty one
+// makes every call fail with a *ParamError that matches ErrUnauthorized.
 func (c *Client) WithJWT(token string) *Client {
 	return newClient(c.core(), credential{kind: CredentialJWT, secret: token})
 }
@@ -236,8 +236,8 @@ func (c *Client) AsGuest() *Client {
 	return newClient(c.core(), credential{kind: CredentialGuest})
 }
 
-// With returns a copy with further options. The copy shares the connections unless an
-// option changes how connections are made.
+// With returns a copy with further options. The copy shares the connections unless an option
+// changes how connections are made.
 func (c *Client) With(opts ...Option) (*Client, error) {
 	from := c.core()
 	if from == unusable {

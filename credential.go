@@ -95,8 +95,8 @@ func (k CredentialKind) refused(operation, reason string) *ParamError {
 	return &ParamError{Operation: operation, Param: string(k), Reason: reason, credential: true}
 }
 
-// header returns the header that carries the credential on servers of the given release,
-// and its value.
+// header returns the header that carries the credential on servers of the given release, and
+// its value.
 func (c *credential) header(v release.Version, projectID, secret string) (name, value string) {
 	switch c.kind {
 	case CredentialSession:

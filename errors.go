@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// Error is an answer of the server that is not a success. It matches its type and its
-// status class:
+// Error is an answer of the server that is not a success. It matches its type and its status
+// class:
 //
 //	errors.Is(err, appwrite.ErrUserInvalidCredentials)
 //	errors.Is(err, appwrite.ErrUnauthorized)
 //
-// However it is printed or logged, it shows operation, status, type and message, never
-// Header or Body.
+// However it is printed or logged, it shows operation, status, type and message, never Header
+// or Body.
 type Error struct {
 	StatusCode int       // HTTP status; servers 0.9 to 0.11 report some failures with 200: then the status in the body
 	Type       ErrorType // "" if the server sent none; before 0.13 inferred from the message where that is certain
@@ -154,8 +154,8 @@ func (e *ParamError) Error() string {
 // Is matches ErrUnauthorized where the parameter is a credential.
 func (e *ParamError) Is(target error) bool { return e.credential && target == ErrUnauthorized }
 
-// UnsupportedError says that servers of the client's version lack the operation. Nothing
-// was sent: old servers may run another operation under a path that they do not know.
+// UnsupportedError says that servers of the client's version lack the operation. Nothing was
+// sent: old servers may run another operation under a path that they do not know.
 type UnsupportedError struct {
 	Operation     string // "account.createEmailToken"
 	Since         string // first release with it

@@ -1,7 +1,7 @@
 package appwrite
 
-// ErrorType is the machine-readable kind of an Error, as the server names it. It is an
-// error itself, so that errors.Is(err, appwrite.ErrUserInvalidCredentials) reads well.
+// ErrorType is the machine-readable kind of an Error, as the server names it. It is an error
+// itself, so that errors.Is(err, appwrite.ErrUserInvalidCredentials) reads well.
 type ErrorType string
 
 func (t ErrorType) Error() string { return string(t) }

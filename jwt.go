@@ -17,8 +17,8 @@ import (
 
 // JWTParams are the parameters of Account.CreateJWT.
 type JWTParams struct {
-	// Duration is how long the JWT lives: 1 s to 1 h, in whole seconds, rounded down. 0 is
-	// the server's default, 15 min. Servers before 1.9 always take their default.
+	// Duration is how long the JWT lives: 1 s to 1 h, in whole seconds, rounded down. 0 is the
+	// server's default, 15 min. Servers before 1.9 always take their default.
 	Duration time.Duration
 }
 
@@ -34,8 +34,8 @@ func (p JWTParams) fields() (fields, error) {
 	return fields{rawJSON("duration", strconv.AppendInt(nil, int64(p.Duration/time.Second), 10)).sentTo(release.Since(v1_9))}, nil
 }
 
-// CreateJWT mints a JWT with which a backend acts as the user: Client.WithJWT. It dies with
-// the session that it was minted from, and cannot mint further ones. Servers since 0.7.
+// CreateJWT mints a JWT with which a backend acts as the user: Client.WithJWT. It dies with the
+// session that it was minted from, and cannot mint further ones. Servers since 0.7.
 func (a *Account) CreateJWT(ctx context.Context, p JWTParams, opts ...RequestOption) (*models.JWT, error) {
 	body, err := p.fields()
 	if err != nil {
@@ -49,8 +49,8 @@ type JWTSource interface {
 	JWT(ctx context.Context) (string, error)
 }
 
-// NewJWTSource returns a source that mints JWTs of the given duration (see JWTParams) from
-// the account's session, and returns the same one until shortly before it expires. If many
+// NewJWTSource returns a source that mints JWTs of the given duration (see JWTParams) from the
+// account's session, and returns the same one until shortly before it expires. If many
 // goroutines ask at once, one request is sent; a caller that gives up does not end it for the
 // others.
 //

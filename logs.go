@@ -20,9 +20,8 @@ func (a *Account) ListLogs(ctx context.Context, p ListParams, opts ...RequestOpt
 	return logs, err
 }
 
-// Logs iterates over the account's log, newest first, a request per page. A Limit in p is
-// the size of a page, 100 without one; an Offset is where to start. It ends after the first
-// error.
+// Logs iterates over the account's log, newest first, a request per page. A Limit in p is the
+// size of a page, 100 without one; an Offset is where to start. It ends after the first error.
 //
 // Pages are found by offset. An entry that is logged during the iteration moves all others by
 // one, so an entry can come twice.

@@ -8,9 +8,9 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// UpdateMFA switches multi-factor authentication on or off. With it on, and a verified
-// factor, a new session must complete a challenge before anything else. Servers since 1.5,
-// like all MFA methods.
+// UpdateMFA switches multi-factor authentication on or off. With it on, and a verified factor,
+// a new session must complete a challenge before anything else. Servers since 1.5, like all MFA
+// methods.
 func (a *Account) UpdateMFA(ctx context.Context, enabled bool, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdateMFA, body: fields{boolean("mfa", enabled)}}, opts)
 }
@@ -21,9 +21,9 @@ func (a *Account) ListMFAFactors(ctx context.Context, opts ...RequestOption) (*m
 	return send[models.MFAFactors](ctx, a, request{op: opListMFAFactors}, opts)
 }
 
-// CreateMFAAuthenticator starts to set up an authenticator app and returns its secret and
-// the otpauth URI for a QR code. Confirm it with UpdateMFAAuthenticator; until then a further
-// call replaces it.
+// CreateMFAAuthenticator starts to set up an authenticator app and returns its secret and the
+// otpauth URI for a QR code. Confirm it with UpdateMFAAuthenticator; until then a further call
+// replaces it.
 func (a *Account) CreateMFAAuthenticator(ctx context.Context, kind models.AuthenticatorType, opts ...RequestOption) (*models.MFAType, error) {
 	return send[models.MFAType](ctx, a, request{op: opCreateMFAAuthenticator, ids: []string{string(kind)}}, opts)
 }
@@ -35,8 +35,8 @@ func (a *Account) UpdateMFAAuthenticator(ctx context.Context, kind models.Authen
 }
 
 // DeleteMFAAuthenticator removes an authenticator app. It takes a challenge completed in the
-// last 30 minutes, otherwise ErrUserChallengeRequired. Servers 1.5 take a code of the app instead:
-// see DeleteMFAAuthenticatorWithOTP.
+// last 30 minutes, otherwise ErrUserChallengeRequired. Servers 1.5 take a code of the app
+// instead: see DeleteMFAAuthenticatorWithOTP.
 func (a *Account) DeleteMFAAuthenticator(ctx context.Context, kind models.AuthenticatorType, opts ...RequestOption) error {
 	return a.DeleteMFAAuthenticatorWithOTP(ctx, kind, "", opts...)
 }
@@ -81,8 +81,8 @@ func (a *Account) UpdateMFAChallenge(ctx context.Context, p MFAChallengeParams, 
 	}}, opts)
 }
 
-// GetMFARecoveryCodes returns the recovery codes that are left. It takes a challenge
-// completed in the last 30 minutes, otherwise ErrUserChallengeRequired.
+// GetMFARecoveryCodes returns the recovery codes that are left. It takes a challenge completed
+// in the last 30 minutes, otherwise ErrUserChallengeRequired.
 func (a *Account) GetMFARecoveryCodes(ctx context.Context, opts ...RequestOption) (*models.MFARecoveryCodes, error) {
 	return send[models.MFARecoveryCodes](ctx, a, request{op: opGetMFARecoveryCodes}, opts)
 }

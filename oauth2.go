@@ -48,9 +48,9 @@ func (p OAuth2Params) forBrowser(v release.Version, project string) (any, *Param
 }
 
 // CreateOAuth2Token starts a sign-in at a provider and returns the provider's login URL, to
-// which the caller sends the browser; nothing is followed here. It comes back to
-// Params.Success with userId and secret: see ParseCallback and CreateSession. Since 1.9 the
-// secret is valid for 60 seconds.
+// which the caller sends the browser; nothing is followed here. It comes back to Params.Success
+// with userId and secret: see ParseCallback and CreateSession. Since 1.9 the secret is valid
+// for 60 seconds.
 //
 // The hosts of Success and Failure must be platforms of the project. A provider that is
 // switched off gives ErrProjectProviderDisabled. Servers since 1.5.

@@ -56,8 +56,8 @@ func oldValue(v any) (string, error) {
 }
 
 // oldString quotes a text. Those servers take a backslash before one of ,[]"' as an escape and
-// keep it otherwise; two in a row stay two. So a text with a single backslash before one of these
-// characters cannot be written.
+// keep it otherwise; two in a row stay two. So a text with a single backslash before one of
+// these characters cannot be written.
 func oldString(text string) (string, error) {
 	var b strings.Builder
 	b.WriteByte('"')

@@ -8,8 +8,8 @@ import (
 
 //go:generate go run ./internal/gendocs
 
-// The rows. Releases are those in which the path was seen or read in the server's source;
-// where several paths answer, the one of the server's own time comes first.
+// The rows. Releases are those in which the path was seen or read in the server's source; where
+// several paths answer, the one of the server's own time comes first.
 var (
 	opGet    = op("get", on(http.MethodGet, "/account", "0.2.0")).answers("$id")
 	opCreate = op("create", on(http.MethodPost, "/account", "0.5.0")).answers("$id")

@@ -11,8 +11,8 @@ import (
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// An Option configures a client: see NewClient and Client.With. It returns a *ParamError
-// for a value that cannot be used.
+// An Option configures a client: see NewClient and Client.With. It returns a *ParamError for a
+// value that cannot be used.
 type Option func(*config) error
 
 // config is what options write into. It never changes once its client is made.
@@ -53,8 +53,8 @@ func setCredential(c credential) Option {
 }
 
 // WithSession makes the client act as the session's user. The secret is Session.Secret of a
-// call that created a session. It is sent as X-Appwrite-Session, to servers before 1.5 as
-// the session cookie.
+// call that created a session. It is sent as X-Appwrite-Session, to servers before 1.5 as the
+// session cookie.
 func WithSession(secret string) Option {
 	return setCredential(credential{kind: CredentialSession, secret: secret})
 }
@@ -73,8 +73,8 @@ func WithJWTSource(source JWTSource) Option {
 }
 
 // WithAPIKey makes the client act as a project's API key. Keys can register users, create
-// sessions and tokens and start recoveries; what reads or changes a user's own account
-// needs a session or a JWT.
+// sessions and tokens and start recoveries; what reads or changes a user's own account needs a
+// session or a JWT.
 func WithAPIKey(key string) Option {
 	return setCredential(credential{kind: CredentialAPIKey, secret: key})
 }
@@ -86,8 +86,8 @@ func WithBearerToken(token string) Option {
 }
 
 // WithCookies makes the client act as the user whose browser sent the cookies. Only
-// a_session_<project> and a_session_<project>_legacy are passed on; cookies without either
-// are refused, with an error that matches ErrUnauthorized.
+// a_session_<project> and a_session_<project>_legacy are passed on; cookies without either are
+// refused, with an error that matches ErrUnauthorized.
 func WithCookies(browser []*http.Cookie) Option {
 	return func(cfg *config) error {
 		return setCredential(sessionCookies(cfg.projectID, browser))(cfg)
@@ -119,9 +119,10 @@ func WithForwardedUserAgent(userAgent string) Option {
 	return setHeader("forwardedUserAgent", "X-Forwarded-User-Agent", userAgent)
 }
 
-// WithImpersonateUserID makes a user with the right to impersonate, signed in by session or JWT,
-// act as another user, by ID. Servers since 1.9 ignore it for all others. It is refused for a
-// client that is set to an older server, which would do the call to the caller's own account.
+// WithImpersonateUserID makes a user with the right to impersonate, signed in by session or
+// JWT, act as another user, by ID. Servers since 1.9 ignore it for all others. It is refused
+// for a client that is set to an older server, which would do the call to the caller's own
+// account.
 func WithImpersonateUserID(userID string) Option {
 	return setHeader("impersonateUserId", impersonationHeaders["impersonateUserId"], userID)
 }
@@ -209,8 +210,8 @@ func WithRetryPolicy(policy RetryPolicy) Option {
 	}
 }
 
-// WithLogger logs attempts and retries at debug level and warnings of the server at warn
-// level. Secrets are never logged.
+// WithLogger logs attempts and retries at debug level and warnings of the server at warn level.
+// Secrets are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(cfg *config) error {
 		if logger == nil {
@@ -235,8 +236,8 @@ func WithServerVersion(version string) Option {
 	}
 }
 
-// WithMaxResponseBytes bounds the body of a success, after decompression. Default 16 MiB.
-// A longer one gives ErrResponseTooLarge, and so do lists with more than n/256 objects; no real
+// WithMaxResponseBytes bounds the body of a success, after decompression. Default 16 MiB. A
+// longer one gives ErrResponseTooLarge, and so do lists with more than n/256 objects; no real
 // answer comes near that.
 func WithMaxResponseBytes(n int64) Option {
 	return func(cfg *config) error {

@@ -130,8 +130,8 @@ func userSecret(userID, text string) fields {
 	return fields{required("userId", userID), secret("secret", text)}
 }
 
-// encode writes the JSON object as servers of the release take it, nil where they take none
-// of the fields, or refuses the first parameter that cannot be sent.
+// encode writes the JSON object as servers of the release take it, nil where they take none of
+// the fields, or refuses the first parameter that cannot be sent.
 func (fs fields) encode(v release.Version) ([]byte, *ParamError) {
 	if fs == nil {
 		return nil, nil

@@ -10,16 +10,16 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// GetPrefs returns the user's preferences, a JSON object that apps fill as they like. See
-// also the function GetPrefs, which decodes them.
+// GetPrefs returns the user's preferences, a JSON object that apps fill as they like. See also
+// the function GetPrefs, which decodes them.
 func (a *Account) GetPrefs(ctx context.Context, opts ...RequestOption) (models.Preferences, error) {
 	var prefs models.Preferences
 	_, err := a.do(ctx, request{op: opGetPrefs}, &prefs, opts)
 	return prefs, err
 }
 
-// GetPrefs returns the user's preferences decoded into a T, as encoding/json does it. An
-// empty list is taken for an empty object: servers send nested empty objects that way.
+// GetPrefs returns the user's preferences decoded into a T, as encoding/json does it. An empty
+// list is taken for an empty object: servers send nested empty objects that way.
 func GetPrefs[T any](ctx context.Context, a *Account, opts ...RequestOption) (T, error) {
 	var result T
 	prefs, err := a.GetPrefs(ctx, opts...)
@@ -51,8 +51,8 @@ func (e *unfitPrefs) Unwrap() error { return e.cause }
 // Servers before 0.7 cannot remove a key: they merge, as MergePrefs does.
 //
 // prefs is models.Preferences or anything that encoding/json writes as an object. At most
-// 65,535 bytes of JSON. Servers change some values: a nested {} comes back as [], 1.0 as 1,
-// an integer beyond 2^63 as a float; an object whose keys are 0, 1, 2… is refused.
+// 65,535 bytes of JSON. Servers change some values: a nested {} comes back as [], 1.0 as 1, an
+// integer beyond 2^63 as a float; an object whose keys are 0, 1, 2… is refused.
 func (a *Account) UpdatePrefs(ctx context.Context, prefs any, opts ...RequestOption) (*models.User, error) {
 	object, err := encodeObject(prefs)
 	if err != nil {
@@ -82,12 +82,12 @@ func (a *Account) mergesPrefs() bool {
 	return opUpdatePrefs.merging.Has(a.core().version)
 }
 
-// MergePrefs reads the preferences, changes the keys that patch holds and writes them back:
-// a nil value (JSON null) removes its key, and all other keys keep their bytes. patch is like
-// the prefs of UpdatePrefs; nested objects are replaced, not merged.
+// MergePrefs reads the preferences, changes the keys that patch holds and writes them back: a
+// nil value (JSON null) removes its key, and all other keys keep their bytes. patch is like the
+// prefs of UpdatePrefs; nested objects are replaced, not merged.
 //
-// It is a read and a write, not atomic: of two that run at once, one may lose its keys.
-// Servers before 0.7 merge themselves, but cannot remove a key: a nil value is refused.
+// It is a read and a write, not atomic: of two that run at once, one may lose its keys. Servers
+// before 0.7 merge themselves, but cannot remove a key: a nil value is refused.
 func (a *Account) MergePrefs(ctx context.Context, patch any, opts ...RequestOption) (*models.User, error) {
 	changes, err := encodeObject(patch)
 	if err != nil {

@@ -39,8 +39,8 @@ func encodeObject(v any) ([]byte, error) {
 	return object, nil
 }
 
-// encodePlain writes the values that isPlain allows, with the same bytes as encoding/json and in
-// half the time.
+// encodePlain writes the values that isPlain allows, with the same bytes as encoding/json and
+// in half the time.
 func encodePlain(object map[string]any) ([]byte, error) {
 	if object == nil {
 		return nil, badPrefs("is not a JSON object")

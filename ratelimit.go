@@ -42,8 +42,8 @@ func nthInt(values []string, i int) int {
 	return n
 }
 
-// untilReset returns how long to wait until the window ends, by the server's clock if the answer
-// has a Date. A Date is rounded down to the second, so the wait is never too short.
+// untilReset returns how long to wait until the window ends, by the server's clock if the
+// answer has a Date. A Date is rounded down to the second, so the wait is never too short.
 func untilReset(r RateLimit, h http.Header, now time.Time) time.Duration {
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = date

@@ -66,8 +66,8 @@ func newMask(secrets []string) func(text string) string {
 	}
 }
 
-// spellings are the forms that a secret takes in JSON, HTML, URLs and Go's quotes, from
-// servers of several languages.
+// spellings are the forms that a secret takes in JSON, HTML, URLs and Go's quotes, from servers
+// of several languages.
 func spellings(secret string) []string {
 	if !strings.ContainsFunc(secret, needsEscape) {
 		return []string{secret}

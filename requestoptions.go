@@ -22,8 +22,8 @@ func (o *callOptions) set(name, value string) {
 	o.header.Set(name, value)
 }
 
-// CaptureResponse writes status, headers, rate limit and number of attempts of the call's
-// last attempt into r, also when the call fails. The headers may hold cookies.
+// CaptureResponse writes status, headers, rate limit and number of attempts of the call's last
+// attempt into r, also when the call fails. The headers may hold cookies.
 func CaptureResponse(r *Response) RequestOption {
 	return func(o *callOptions) error {
 		if r == nil {

@@ -6,8 +6,8 @@ import (
 	"net/http"
 )
 
-// Response is what CaptureResponse writes about the last attempt. The caller owns it. Printed or
-// logged, it leaves out the headers, which may hold the cookie of a session.
+// Response is what CaptureResponse writes about the last attempt. The caller owns it. Printed
+// or logged, it leaves out the headers, which may hold the cookie of a session.
 type Response struct {
 	StatusCode int // 0 if no answer came
 	Header     http.Header

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// RetryPolicy says how often and how patiently a failed attempt is repeated. The zero value
-// of a field means its default.
+// RetryPolicy says how often and how patiently a failed attempt is repeated. The zero value of
+// a field means its default.
 //
-// Only what cannot have been done is repeated: GET calls after connection errors and after
-// 500, 502, 503 and 504; any call after 429, once the limit's window ends; any call whose
-// connection could not be made at all.
+// Only what cannot have been done is repeated: GET calls after connection errors and after 500,
+// 502, 503 and 504; any call after 429, once the limit's window ends; any call whose connection
+// could not be made at all.
 type RetryPolicy struct {
 	MaxAttempts int           // attempts in all; 1 = never retry; default 3
 	MinDelay    time.Duration // first backoff; default 200 ms
@@ -49,8 +49,8 @@ func (p RetryPolicy) withDefaults() RetryPolicy {
 	return p
 }
 
-// next returns how long to wait before the next attempt and why there may be one. The
-// reason is "" where the error is final.
+// next returns how long to wait before the next attempt and why there may be one. The reason is
+// "" where the error is final.
 func (p RetryPolicy) next(method string, attempt int, err error) (wait time.Duration, reason string) {
 	p = p.withDefaults()
 	if attempt >= p.MaxAttempts {

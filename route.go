@@ -12,8 +12,8 @@ import (
 type Operation struct {
 	// Name is the operation as errors and logs name it: "account.createSession".
 	Name string
-	// Routes are the verbs and paths under which servers answer it, the ones
-	// that a client prefers first.
+	// Routes are the verbs and paths under which servers answer it, the ones that a client
+	// prefers first.
 	Routes []Route
 }
 
@@ -25,9 +25,8 @@ type Route struct {
 	Until  string // last release with it; "" where the newest known release still has it
 }
 
-// Operations returns the table of all Account operations, in the order of the table: what
-// this client calls and what package appwritetest serves. The result is the caller's to
-// change.
+// Operations returns the table of all Account operations, in the order of the table: what this
+// client calls and what package appwritetest serves. The result is the caller's to change.
 func Operations() []Operation {
 	list := make([]Operation, len(table))
 	for i, op := range table {
@@ -39,8 +38,8 @@ func Operations() []Operation {
 	return list
 }
 
-// Has reports whether servers of the given release ("1.4", "1.4.13") answer the
-// operation on this route. A release that cannot be parsed has no routes.
+// Has reports whether servers of the given release ("1.4", "1.4.13") answer the operation on
+// this route. A release that cannot be parsed has no routes.
 func (r Route) Has(serverVersion string) bool {
 	v, err := release.Parse(serverVersion)
 	if err != nil {
@@ -106,8 +105,8 @@ func (op *operation) route(v release.Version) (*route, error) {
 			return &op.routes[i], nil
 		}
 	}
-	// The error names the next route that v is too old for, otherwise the one that v is too
-	// new for.
+	// The error names the next route that v is too old for, otherwise the one that v is too new
+	// for.
 	nearest := op.routes[0]
 	for _, r := range op.routes {
 		if r.in.Since > v && (nearest.in.Since <= v || r.in.Since < nearest.in.Since) {

@@ -9,8 +9,8 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// CurrentSession stands for the ID of the session that the client acts with. It does not
-// work with a JWT, which gets ErrUserSessionNotFound.
+// CurrentSession stands for the ID of the session that the client acts with. It does not work
+// with a JWT, which gets ErrUserSessionNotFound.
 const CurrentSession = "current"
 
 // EmailPasswordParams are the parameters of Account.CreateEmailPasswordSession.
@@ -26,8 +26,8 @@ func (p EmailPasswordParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
 func (p EmailPasswordParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
 
 // CreateEmailPasswordSession signs a user in. Session.Secret is filled and ready for
-// Client.WithSession. The client must be a guest or hold an API key: one that is signed in
-// gets ErrUserSessionAlreadyExists since 1.5.
+// Client.WithSession. The client must be a guest or hold an API key: one that is signed in gets
+// ErrUserSessionAlreadyExists since 1.5.
 //
 // A wrong address or password gives ErrUserInvalidCredentials, one that cannot be right (an
 // address without a domain, a password of under 8 bytes) ErrGeneralArgumentInvalid, and a
@@ -43,8 +43,8 @@ func (a *Account) CreateEmailPasswordSession(ctx context.Context, p EmailPasswor
 	}}, opts)
 }
 
-// CreateAnonymousSession registers a user without a name or address and signs it in. Give
-// it an address with UpdateEmail, or it is lost with its session. Servers since 0.8.
+// CreateAnonymousSession registers a user without a name or address and signs it in. Give it an
+// address with UpdateEmail, or it is lost with its session. Servers since 0.8.
 func (a *Account) CreateAnonymousSession(ctx context.Context, opts ...RequestOption) (*models.Session, error) {
 	return a.newSession(ctx, request{op: opCreateAnonymousSession}, opts)
 }
@@ -115,8 +115,8 @@ func (a *Account) newSession(ctx context.Context, r request, opts []RequestOptio
 	return session, nil
 }
 
-// changedSession makes a call that answers with an existing session. Servers 1.5 put the hash of
-// its secret there, with which nobody can sign in.
+// changedSession makes a call that answers with an existing session. Servers 1.5 put the hash
+// of its secret there, with which nobody can sign in.
 func (a *Account) changedSession(ctx context.Context, r request, opts []RequestOption) (*models.Session, error) {
 	session, err := send[models.Session](ctx, a, r, opts)
 	if err == nil {

@@ -14,9 +14,8 @@ type EmailTokenParams struct {
 	Phrase bool // have the mail and the answer show the same two words
 }
 
-// CreateEmailToken mails a 6-digit code, valid for 15 minutes, with which CreateSession
-// signs in the user whose ID the answer names. An unknown address is registered. Servers
-// since 1.5.
+// CreateEmailToken mails a 6-digit code, valid for 15 minutes, with which CreateSession signs
+// in the user whose ID the answer names. An unknown address is registered. Servers since 1.5.
 func (a *Account) CreateEmailToken(ctx context.Context, p EmailTokenParams, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreateEmailToken, body: withPhrase(p.Phrase, fields{
 		required("userId", orUnique(p.UserID)),
@@ -49,9 +48,9 @@ type PhoneTokenParams struct {
 	Phone  string // E.164 with +, "+14155550123"
 }
 
-// CreatePhoneToken sends a 6-digit code, valid for 15 minutes, with which CreateSession
-// signs in the user whose ID the answer names. An unknown number is registered. Servers
-// since 0.15; before 1.5 UpdatePhoneSession takes the code.
+// CreatePhoneToken sends a 6-digit code, valid for 15 minutes, with which CreateSession signs
+// in the user whose ID the answer names. An unknown number is registered. Servers since 0.15;
+// before 1.5 UpdatePhoneSession takes the code.
 func (a *Account) CreatePhoneToken(ctx context.Context, p PhoneTokenParams, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreatePhoneToken, body: fields{
 		required("userId", orUnique(p.UserID)),

@@ -15,8 +15,8 @@ import (
 // net/http dials for each call that finds no idle connection, and keeps the new connection even
 // if the call got another one meanwhile: 64 goroutines that start at once open up to a hundred
 // connections, and twice that with TLS. MaxConnsPerHost prevents this, but calls above that
-// number wait. So there are three tiers, each with a bound. A tier never carries more calls than
-// its bound, so nothing waits; calls above it go to the next tier. The last has no bound.
+// number wait. So there are three tiers, each with a bound. A tier never carries more calls
+// than its bound, so nothing waits; calls above it go to the next tier. The last has no bound.
 type pool struct {
 	tiers    [3]tier
 	entering sync.Mutex

@@ -7,8 +7,8 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// CreateEmailVerification mails a link that proves the user's address: its userId and secret
-// go to UpdateEmailVerification. url is where the link leads; its host must be one of the
+// CreateEmailVerification mails a link that proves the user's address: its userId and secret go
+// to UpdateEmailVerification. url is where the link leads; its host must be one of the
 // project's platforms. The link is valid for an hour, before 1.5 for 7 days.
 func (a *Account) CreateEmailVerification(ctx context.Context, url string, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreateEmailVerification, body: fields{required("url", url)}}, opts)

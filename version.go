@@ -8,8 +8,8 @@ import (
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// LatestServerVersion is the newest Appwrite release that this package knows and
-// the one that a client speaks to unless WithServerVersion says otherwise.
+// LatestServerVersion is the newest Appwrite release that this package knows and the one that a
+// client speaks to unless WithServerVersion says otherwise.
 const LatestServerVersion = "1.9.6"
 
 // The releases that changed what a client has to send or to expect.
@@ -28,8 +28,8 @@ const (
 	v1_9   = release.V1_9
 )
 
-// ServerVersion asks the server for its version, such as "1.9.6". It needs no credential
-// and sends none.
+// ServerVersion asks the server for its version, such as "1.9.6". It needs no credential and
+// sends none.
 func (c *Client) ServerVersion(ctx context.Context) (string, error) {
 	var answer serverVersion
 	_, err := c.AsGuest().Account.do(ctx, request{op: opHealthVersion}, &answer, nil)
