@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/seed17809555/appwrite/internal/oldquery"
 	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
@@ -59,7 +60,7 @@ func (q *listQuery) add(text string, v release.Version) error {
 	case inJSON.Has(v):
 		q.Queries = append(q.Queries, text)
 	case inOldSyntax.Has(v):
-		text, err = oldSyntax(parsed)
+		text, err = oldquery.Write(parsed)
 		q.Queries = append(q.Queries, text)
 	default:
 		n, isInt := parsed.Int()
