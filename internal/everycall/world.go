@@ -2,6 +2,7 @@ package everycall
 
 import (
 	"context"
+	"time"
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/appwritetest"
@@ -15,6 +16,7 @@ type World struct {
 	Guest   *appwrite.Account
 	User    *appwrite.Account // the user of In
 	In      Inputs
+	Session string   // the secret of the user's session
 	Secrets []string // what no log and no error may show
 
 	ctx context.Context
@@ -33,18 +35,16 @@ func NewWorld(ctx context.Context, s *appwritetest.Server, guest *appwrite.Clien
 	in.List = appwrite.ListParams{}
 	w.Secrets = []string{in.Password, in.OldPassword}
 	s.AddUser(appwritetest.User{ID: UserID, Email: in.Email, Phone: in.Phone, Password: in.OldPassword, Name: "Walter", Prefs: map[string]any{"theme": "light"}})
-	w.User = guest.WithSession(w.SignIn()).Account
+	s.Clock().Advance(time.Second) // the user is older than what follows
+	w.Session = w.signIn()
+	w.User = guest.WithSession(w.Session).Account
 	if c.Ready != nil && w.err == nil {
 		c.Ready(w)
 	}
 	return w, w.err
 }
 
-// Err returns the first error of what was prepared.
-func (w *World) Err() error { return w.err }
-
-// SignIn returns the secret of a new session of the user.
-func (w *World) SignIn() string {
+func (w *World) signIn() string {
 	session := must(w, func(ctx context.Context) (*models.Session, error) {
 		return w.Guest.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: "walter@example.com", Password: "Correct-Horse-7391"})
 	})
