@@ -88,6 +88,12 @@ func (c Call) Kind() Kind {
 	return Changes
 }
 
+// Iterates reports whether the method returns an iterator.
+func (c Call) Iterates() bool {
+	m, _ := reflect.TypeFor[*appwrite.Account]().MethodByName(c.Method)
+	return m.Type.Out(0).Kind() == reflect.Func
+}
+
 // Route returns the route that is preferred on today's servers.
 func (c Call) Route() appwrite.Route { return c.Routes()[0] }
 
@@ -135,11 +141,11 @@ func (c Call) Full() Inputs {
 		TargetID:    "t1",
 		Identifier:  "device",
 		ProviderID:  "p1",
-		Factor:      models.FactorTOTP,
+		Factor:      models.FactorRecoveryCode,
 		Enabled:     true,
 		Prefs:       map[string]any{"theme": "dark"},
 		Phrase:      true,
-		Duration:    10 * time.Minute,
+		Duration:    time.Hour,
 		OAuth2:      appwrite.OAuth2Params{Success: "http://localhost/ok", Failure: "http://localhost/no", Scopes: []string{"email"}},
 		List:        page,
 	}
@@ -149,6 +155,7 @@ func (c Call) Full() Inputs {
 func (c Call) Least() Inputs {
 	in := c.Full()
 	in.Phrase, in.Duration, in.OAuth2, in.List = false, 0, appwrite.OAuth2Params{}, appwrite.ListParams{}
+	in.Factor = models.FactorTOTP
 	for _, name := range c.OptionalTexts() {
 		in.SetText(name, "")
 	}

@@ -32,7 +32,7 @@ func NewWorld(ctx context.Context, s *appwritetest.Server, guest *appwrite.Clien
 	in := &w.In
 	in.UserID, in.Email, in.Phone = UserID, "walter@example.com", "+14155550100"
 	in.Password, in.OldPassword = "Battery-Staple-5824", "Correct-Horse-7391"
-	in.List = appwrite.ListParams{}
+	in.List, in.Factor = appwrite.ListParams{}, models.FactorTOTP
 	w.Secrets = []string{in.Password, in.OldPassword}
 	s.AddUser(appwritetest.User{ID: UserID, Email: in.Email, Phone: in.Phone, Password: in.OldPassword, Name: "Walter", Prefs: map[string]any{"theme": "light"}})
 	s.Clock().Advance(time.Second) // the user is older than what follows
