@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // A row that the table lacks would be called, but neither served by appwritetest nor checked.
@@ -39,3 +41,15 @@ func TestTheTableHoldsEveryRowInTheOrderOfTheFile(t *testing.T) {
 		assert.Equal(t, strings.ToLower(listed[i]), "op"+strings.ToLower(strings.TrimPrefix(op.name, "account.")))
 	}
 }
+
+func TestChoosingARouteAllocatesNothing(t *testing.T) {
+	for _, op := range table {
+		for _, ver := range []string{op.routes[0].Since, op.routes[len(op.routes)-1].Since} {
+			v := release.Must(ver)
+			assert.Zero(t, testing.AllocsPerRun(100, func() { chosen, _ = op.route(v) }), "%s %s", op.name, ver)
+			assert.True(t, chosen.in.Has(v), op.name)
+		}
+	}
+}
+
+var chosen *route
