@@ -27,8 +27,8 @@
 //
 // Three limits follow from how Go prints. fmt does not call the methods of values
 // in unexported fields, so keep a model with secrets in an exported field or do
-// not print the struct around it. Nor does it call them for %p of a struct and %w
-// of what is no error, mistakes that go vet finds. slog's JSON handler encodes
+// not print the struct around it. It also does not call them for %p of a struct and for %w
+// of a value that is not an error; go vet reports both. slog's JSON handler encodes
 // what it does not know with encoding/json, and encoding keeps secrets: log the
 // model itself (slog.Any("session", session)), not a slice, a map or a struct of
 // your own that holds it.

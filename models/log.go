@@ -1,6 +1,7 @@
 package models
 
 import (
+	"bytes"
 	"slices"
 	"unicode/utf8"
 
@@ -56,7 +57,7 @@ func (l *Log) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if err := json.UnmarshalDecode(dec, &wire); err != nil {
 		return err
 	}
-	wire.toLog(l)
+	wire.fill(l)
 	return nil
 }
 
@@ -100,18 +101,10 @@ func (l *LogList) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // decodeLogs reads a page of any server. Those before 0.7 send the entries without an object
 // around them.
 func decodeLogs(text jsontext.Value, opts json.Options) (LogList, error) {
-	var wire struct {
-		listHead
-		Logs []Log `json:"logs"`
-	}
-	var target any = &wire
-	if text.Kind() == jsontext.KindBeginArray {
-		target = &wire.Logs
-	}
-	if err := json.Unmarshal(text, target, opts); err != nil {
-		return LogList{}, err
-	}
-	return LogList{Total: wire.total(len(wire.Logs)), Logs: nilIfEmpty(wire.Logs)}, nil
+	var list LogList
+	var err error
+	list.Total, list.Logs, err = decodeOldList[Log](jsontext.NewDecoder(bytes.NewBuffer(text), opts), "logs")
+	return list, err
 }
 
 // scanLogs reads a page as servers since 0.12 send it, and reports false for anything else.

@@ -103,7 +103,7 @@ func (s *Session) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if wire.ProviderToken != "" {
 		s.ProviderAccessToken = wire.ProviderToken
 	}
-	wire.toSession(s)
+	wire.fill(s)
 	s.Factors = nilIfEmpty(s.Factors)
 	return nil
 }
@@ -143,20 +143,9 @@ func (l *SessionList) UnmarshalJSON(text []byte) error { return unmarshal(text, 
 
 // UnmarshalJSONFrom implements UnmarshalerFrom of encoding/json/v2. Servers
 // before 0.7 send the sessions without an object around them.
-func (l *SessionList) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var wire struct {
-		listHead
-		Sessions []Session `json:"sessions"`
-	}
-	var target any = &wire
-	if dec.PeekKind() == jsontext.KindBeginArray {
-		target = &wire.Sessions
-	}
-	if err := json.UnmarshalDecode(dec, target); err != nil {
-		return err
-	}
-	*l = SessionList{Total: wire.total(len(wire.Sessions)), Sessions: nilIfEmpty(wire.Sessions)}
-	return nil
+func (l *SessionList) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
+	l.Total, l.Sessions, err = decodeOldList[Session](dec, "sessions")
+	return err
 }
 
 func (l SessionList) redacted() sessionListFields {
