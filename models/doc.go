@@ -1,6 +1,8 @@
 // Package models holds what Appwrite's Account API answers: one struct per
 // answer, with the server's keys in the json tags and in the server's order.
 //
+// A field with "since 1.5" comes from servers of that release on. For older ones it is zero.
+//
 // # Decoding
 //
 // Every model decodes, with encoding/json and with encoding/json/v2 (or

@@ -10,16 +10,16 @@ import (
 )
 
 // Log is something that a user did, as the audit log keeps it. Every text may be
-// empty. The release in brackets is the first that has the field.
+// empty.
 type Log struct {
 	Event     string `json:"event"`     // "session.create"; "account.sessions.create" in old releases
-	UserID    string `json:"userId"`    // [0.12]
-	UserEmail string `json:"userEmail"` // [0.12]
-	UserName  string `json:"userName"`  // [0.12]
-	Mode      string `json:"mode"`      // "default", or "admin" from the console [0.12]
+	UserID    string `json:"userId"`    // since 0.12
+	UserEmail string `json:"userEmail"` // since 0.12
+	UserName  string `json:"userName"`  // since 0.12
+	Mode      string `json:"mode"`      // "default", or "admin" from the console since 0.12
 
 	// UserType is who acted: "user", "admin", "guest", "hidden", "keyProject",
-	// "keyAccount" or "keyOrganization" [1.9.5].
+	// "keyAccount" or "keyOrganization", since 1.9.5.
 	UserType string    `json:"userType"`
 	IP       string    `json:"ip"`
 	Time     Timestamp `json:"time"`
@@ -33,7 +33,7 @@ type Log struct {
 	ClientName          string `json:"clientName"` // "Chrome"
 	ClientVersion       string `json:"clientVersion"`
 	ClientEngine        string `json:"clientEngine"`        // "Blink"
-	ClientEngineVersion string `json:"clientEngineVersion"` // [0.7]
+	ClientEngineVersion string `json:"clientEngineVersion"` // since 0.7
 
 	DeviceName  string `json:"deviceName"` // "desktop"
 	DeviceBrand string `json:"deviceBrand"`
