@@ -16,7 +16,7 @@ type Log struct {
 	UserID    string `json:"userId"`    // since 0.12
 	UserEmail string `json:"userEmail"` // since 0.12
 	UserName  string `json:"userName"`  // since 0.12
-	Mode      string `json:"mode"`      // "default", or "admin" from the console since 0.12
+	Mode      string `json:"mode"`      // "default", or "admin" from the console, since 0.12
 
 	// UserType is who acted: "user", "admin", "guest", "hidden", "keyProject",
 	// "keyAccount" or "keyOrganization", since 1.9.5.

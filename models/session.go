@@ -25,12 +25,12 @@ type Session struct {
 	Expire    Timestamp `json:"expire"`
 
 	// Provider is how the user signed in: "email", "anonymous", "magic-url",
-	// "phone", "token", "server", "oauth2" or the key of an OAuth2 provider, since 0.8.
+	// "phone", "token", "server", "oauth2" or the key of an OAuth2 provider. Since 0.8.
 	Provider string `json:"provider"`
-	// ProviderUID is the user at the provider; the address for "email", since 0.8.
+	// ProviderUID is the user at the provider; the address for "email". Since 0.8.
 	ProviderUID string `json:"providerUid"`
 	// ProviderAccessToken is the OAuth2 provider's token, empty for other logins.
-	// It is what servers before 0.13 call providerToken, since 0.8.
+	// Servers before 0.13 call it providerToken. Since 0.8.
 	ProviderAccessToken       string    `json:"providerAccessToken"`
 	ProviderAccessTokenExpiry Timestamp `json:"providerAccessTokenExpiry"` // since 0.13
 	ProviderRefreshToken      string    `json:"providerRefreshToken"`      // since 0.13
@@ -58,8 +58,7 @@ type Session struct {
 	// JWT.
 	Current bool `json:"current"`
 	// Factors are the factors that this login has passed: "password", "email",
-	// "phone", "totp", "recoveryCode", "token", "anonymous", "oauth2", "custom"
-	//, since 1.5.
+	// "phone", "totp", "recoveryCode", "token", "anonymous", "oauth2", "custom", since 1.5.
 	Factors []string `json:"factors"`
 
 	// Secret is the credential to act with this session. The server fills it only
@@ -71,8 +70,7 @@ type Session struct {
 	// valid.
 	Secret string `json:"secret"`
 
-	// MFAUpdatedAt is when the session last passed a second factor; unset if never
-	//, since 1.5.
+	// MFAUpdatedAt is when the session last passed a second factor; unset if never, since 1.5.
 	MFAUpdatedAt Timestamp `json:"mfaUpdatedAt"`
 }
 

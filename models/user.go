@@ -24,12 +24,12 @@ type User struct {
 	// 0 (not yet verified) or 1 for true and 2 for false. Servers before 0.7 send
 	// nothing and leave it false, which there does not mean blocked.
 	Status bool     `json:"status"`
-	Labels []string `json:"labels"` // set by the project's backend since 1.4
+	Labels []string `json:"labels"` // set by the project's backend, since 1.4
 
 	// PasswordUpdate is unset for users who never had a password, since 0.8.
 	PasswordUpdate Timestamp `json:"passwordUpdate"`
 	Email          string    `json:"email"` // empty for anonymous and phone users
-	Phone          string    `json:"phone"` // E.164, "+14155550100" since 0.15
+	Phone          string    `json:"phone"` // E.164, "+14155550100", since 0.15
 
 	EmailVerification bool `json:"emailVerification"`
 
@@ -37,10 +37,10 @@ type User struct {
 	// as a +tag, since 1.9.5. It and the four findings below are unknown (empty or nil)
 	// for users without an address.
 	EmailCanonical    string `json:"emailCanonical"`
-	EmailIsFree       *bool  `json:"emailIsFree"`       // a free mail provider since 1.9.5
-	EmailIsDisposable *bool  `json:"emailIsDisposable"` // a throw-away provider since 1.9.5
-	EmailIsCorporate  *bool  `json:"emailIsCorporate"`  // neither of the two since 1.9.5
-	EmailIsCanonical  *bool  `json:"emailIsCanonical"`  // Email is EmailCanonical since 1.9.5
+	EmailIsFree       *bool  `json:"emailIsFree"`       // a free mail provider, since 1.9.5
+	EmailIsDisposable *bool  `json:"emailIsDisposable"` // a throw-away provider, since 1.9.5
+	EmailIsCorporate  *bool  `json:"emailIsCorporate"`  // neither of the two, since 1.9.5
+	EmailIsCanonical  *bool  `json:"emailIsCanonical"`  // Email is EmailCanonical, since 1.9.5
 
 	PhoneVerification bool `json:"phoneVerification"` // since 0.15
 
@@ -48,7 +48,7 @@ type User struct {
 	// if a verified factor exists as well, since 1.5.
 	MFA     bool        `json:"mfa"`
 	Prefs   Preferences `json:"prefs"`   // since 0.7
-	Targets []Target    `json:"targets"` // where messages reach the user since 1.5
+	Targets []Target    `json:"targets"` // where messages reach the user, since 1.5
 
 	// AccessedAt is written at most once in 24 hours, since 1.4.
 	AccessedAt Timestamp `json:"accessedAt"`
