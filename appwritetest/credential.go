@@ -130,7 +130,7 @@ func (c *call) param(name, header string) string {
 	if v := c.r.Header.Get(header); v != "" {
 		return v
 	}
-	v, _ := c.params.values.get(name).(string)
+	v, _ := c.params.values.Get(name).(string)
 	return v
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -326,9 +328,9 @@ func FuzzQueries(f *testing.F) {
 		if old {
 			dialect = queriesAsCalls
 		}
-		list := newArray()
-		list.put("", text)
-		p.values.set("queries", list)
+		list := php.NewArray()
+		list.Put("", text)
+		p.values.Set("queries", list)
 		queries := p.queries(dialect, identitySchema)
 		if p.done() == nil {
 			page, total := queries.page([]record{row, row}, row, newRandom(&seed))

@@ -12,7 +12,7 @@ var locales = strings.Fields("af ar as az be bg bh bn bs ca cs da de el en eo es
 // locale is the language that the caller asked for; what the server does not know
 // is as if nobody had asked.
 func (c *call) locale() string {
-	code, _ := c.params.values.get("locale").(string)
+	code, _ := c.params.values.Get("locale").(string)
 	if code == "" {
 		code = c.r.Header.Get("X-Appwrite-Locale")
 	}

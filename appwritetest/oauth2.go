@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/seed17809555/appwrite/models"
@@ -150,13 +152,13 @@ func (p *params) scopes(name string) []string {
 		return nil
 	}
 	reason := "Value must a valid array no longer than " + strconv.Itoa(most) + " items and Value must be a valid string and at least 1 chars and no longer than " + strconv.Itoa(length) + " chars"
-	list, ok := v.(*array)
-	if !ok || len(list.values) > most {
+	list, ok := v.(*php.Array)
+	if !ok || len(list.Values) > most {
 		p.invalid(name, reason)
 		return nil
 	}
 	var scopes []string
-	for _, v := range list.values {
+	for _, v := range list.Values {
 		scopes = append(scopes, p.check(name, v, textUpTo(1, length), reason))
 	}
 	return scopes
@@ -172,13 +174,13 @@ type oauth2State struct {
 }
 
 func (s oauth2State) encode() string {
-	state := newArray()
-	state.set("success", s.success)
-	state.set("failure", s.failure)
+	state := php.NewArray()
+	state.Set("success", s.success)
+	state.Set("failure", s.failure)
 	if !s.brief {
-		state.set("token", s.token)
+		state.Set("token", s.token)
 	}
-	return string(appendValue(nil, state, true))
+	return string(php.AppendValue(nil, state, true))
 }
 
 // Where a login ends that names no page of the app.
@@ -191,14 +193,14 @@ const (
 func (c *call) readOAuth2State(text string) (oauth2State, error) {
 	var s oauth2State
 	if text != "" {
-		v, err := parseJSON([]byte(text))
-		state, ok := v.(*array)
+		v, err := php.ParseJSON([]byte(text))
+		state, ok := v.(*php.Array)
 		if err != nil || !ok {
 			return s, errOAuth2State
 		}
-		s.success, _ = state.get("success").(string)
-		s.failure, _ = state.get("failure").(string)
-		s.token = state.get("token") == true
+		s.success, _ = state.Get("success").(string)
+		s.failure, _ = state.Get("failure").(string)
+		s.token = state.Get("token") == true
 	}
 	switch {
 	case s.success != c.base()+consoleSuccess && c.project.refuses(s.success, "URI") != "":
@@ -276,13 +278,13 @@ func returnOAuth2(c *call) (any, error) {
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
-	query := newArray()
-	for i, name := range c.params.values.keys {
+	query := php.NewArray()
+	for i, name := range c.params.values.Keys {
 		if name != "provider" && name != "projectId" {
-			query.set(name, c.params.values.values[i])
+			query.Set(name, c.params.values.Values[i])
 		}
 	}
-	query.set("project", project)
+	query.Set("project", project)
 	c.redirect(c.base() + basePath + "/account/sessions/oauth2/" + provider + "/redirect?" + buildQuery(query))
 	return nil, nil
 }
@@ -358,11 +360,11 @@ func (c *call) failOAuth2(state oauth2State, reason error) (any, error) {
 		c.answer.header.Set("Location", state.failure)
 		return nil, nil
 	}
-	detail := newArray()
-	detail.set("message", refusal.message)
-	detail.set("type", refusal.kind)
-	detail.set("code", int64(refusal.status))
-	c.answer.header.Set("Location", pageURL(state.failure, [2]string{"error", string(appendValue(nil, detail, true))}))
+	detail := php.NewArray()
+	detail.Set("message", refusal.message)
+	detail.Set("type", refusal.kind)
+	detail.Set("code", int64(refusal.status))
+	c.answer.header.Set("Location", pageURL(state.failure, [2]string{"error", string(php.AppendValue(nil, detail, true))}))
 	return nil, nil
 }
 

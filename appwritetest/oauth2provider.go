@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
 )
 
 // OAuth2Provider is the double of all OAuth2 providers: whichever one a login is
@@ -190,11 +192,11 @@ func (c *call) loginURL(provider string, scopes []string, state oauth2State) str
 			all = append(all, scope)
 		}
 	}
-	query := newArray()
-	query.set("client_id", "appwritetest")
-	query.set("redirect_uri", c.base()+callbackPath+provider+"/"+c.project.id)
-	query.set("scope", strings.Join(all, " "))
-	query.set("state", state.encode())
+	query := php.NewArray()
+	query.Set("client_id", "appwritetest")
+	query.Set("redirect_uri", c.base()+callbackPath+provider+"/"+c.project.id)
+	query.Set("scope", strings.Join(all, " "))
+	query.Set("state", state.encode())
 	return c.base() + providerPath + "?" + buildQuery(query)
 }
 
@@ -211,7 +213,7 @@ func authorizeOAuth2(c *call) (any, error) {
 	if !ok || providerName(provider) == "" {
 		return nil, errRedirectURI
 	}
-	state, _ := c.params.values.get("state").(string)
+	state, _ := c.params.values.Get("state").(string)
 	double := &c.store.oauth2
 	if double.denies {
 		double.denies = false

@@ -1,6 +1,10 @@
 package appwritetest
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+)
 
 // preferences returns the user's preferences as JSON.
 func (u *user) preferences() json.RawMessage {
@@ -25,9 +29,9 @@ func updatePrefs(c *call) (any, error) {
 	return c.answerUser(u), nil
 }
 
-func (u *user) setPrefs(prefs *array) {
+func (u *user) setPrefs(prefs *php.Array) {
 	u.prefs = nil
-	if len(prefs.keys) > 0 {
-		u.prefs = appendJSON(nil, prefs)
+	if len(prefs.Keys) > 0 {
+		u.prefs = php.AppendJSON(nil, prefs)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
@@ -124,7 +126,7 @@ func (p *params) queries(dialect queryDialect, of schema) listQueries {
 	if !ok {
 		return list
 	}
-	elements, ok := v.(*array)
+	elements, ok := v.(*php.Array)
 	if !ok {
 		if p.server.is(plainReasons) {
 			p.err = errServer
@@ -132,7 +134,7 @@ func (p *params) queries(dialect queryDialect, of schema) listQueries {
 		p.invalid(name, "Queries must be an array")
 		return list
 	}
-	for _, v := range elements.values {
+	for _, v := range elements.Values {
 		text, _ := v.(string)
 		if dialect == queriesAsCalls {
 			if p.server.queries == queriesAsCalls && !oldQuery.MatchString(text) {
@@ -156,7 +158,7 @@ func (p *params) queries(dialect queryDialect, of schema) listQueries {
 
 // parseQuery reads one query, or tells why it is none.
 func parseQuery(text string) (listQuery, string) {
-	v, err := parseJSON([]byte(text))
+	v, err := php.ParseJSON([]byte(text))
 	if err != nil {
 		return listQuery{}, "Invalid query: Invalid query: Syntax error"
 	}
@@ -168,11 +170,11 @@ func parseQuery(text string) (listQuery, string) {
 }
 
 func queryOf(v any) (q listQuery, reason string) {
-	object, ok := v.(*array)
+	object, ok := v.(*php.Array)
 	if !ok {
 		return q, "Invalid query. Must be an array, got " + phpType(v)
 	}
-	method, attribute, values := object.get("method"), object.get("attribute"), object.get("values")
+	method, attribute, values := object.Get("method"), object.Get("attribute"), object.Get("values")
 	if q.method, ok = method.(string); method != nil && !ok {
 		return q, "Invalid query method. Must be a string, got " + phpType(method)
 	}
@@ -183,12 +185,12 @@ func queryOf(v any) (q listQuery, reason string) {
 	if q.attribute, ok = attribute.(string); attribute != nil && !ok {
 		return q, "Invalid query attribute. Must be a string, got " + phpType(attribute)
 	}
-	list, ok := values.(*array)
+	list, ok := values.(*php.Array)
 	if values != nil && !ok {
 		return q, "Invalid query values. Must be an array, got " + phpType(values)
 	}
 	if ok {
-		q.values = list.values
+		q.values = list.Values
 	}
 	if kind == orderQuery && q.attribute == "" {
 		q.attribute = "$sequence"
@@ -214,26 +216,26 @@ func fromOldSyntax(text string) string {
 	if parts == nil {
 		return text
 	}
-	v, err := parseJSON([]byte("[" + parts[2] + "]"))
+	v, err := php.ParseJSON([]byte("[" + parts[2] + "]"))
 	if err != nil {
 		return text
 	}
-	args, q := v.(*array).values, newArray()
-	q.set("method", parts[1])
+	args, q := v.(*php.Array).Values, php.NewArray()
+	q.Set("method", parts[1])
 	if kind := queryKinds[parts[1]]; len(args) > 0 && kind != pageQuery && kind != cursorQuery {
-		q.set("attribute", args[0])
+		q.Set("attribute", args[0])
 		args = args[1:]
 	}
-	values := newArray()
+	values := php.NewArray()
 	for _, arg := range args {
-		if list, ok := arg.(*array); ok && len(args) == 1 {
+		if list, ok := arg.(*php.Array); ok && len(args) == 1 {
 			values = list
 			break
 		}
-		values.push(arg)
+		values.Push(arg)
 	}
-	q.set("values", values)
-	return string(appendJSON(nil, q))
+	q.Set("values", values)
+	return string(php.AppendJSON(nil, q))
 }
 
 // check tells why the query cannot be used here, and readies the values of one
@@ -506,7 +508,7 @@ func phpType(v any) string {
 		return "double"
 	case string:
 		return "string"
-	case *array:
+	case *php.Array:
 		return "array"
 	}
 	return "NULL"

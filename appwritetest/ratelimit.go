@@ -114,7 +114,7 @@ func (c *call) rateKey(key string) string {
 			return c.caller.user.id
 		}
 		name := part[len("{param-") : len(part)-1]
-		if s, ok := c.params.values.get(name).(string); ok && s != "" {
+		if s, ok := c.params.values.Get(name).(string); ok && s != "" {
 			return s
 		}
 		return part

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -442,12 +444,12 @@ func (r *replayer) sameLocation(want, got string) bool {
 	want = strings.Replace(want, "http://127.0.0.1:9501/", "http://localhost:9501/", 1) // two names of the server
 	before, wantQuery, _ := strings.Cut(want, "?")
 	after, gotQuery, _ := strings.Cut(got, "?")
-	theirs, ours := parseForm(wantQuery), parseForm(gotQuery)
-	if before != after || !slices.Equal(theirs.keys, ours.keys) {
+	theirs, ours := php.ParseForm(wantQuery), php.ParseForm(gotQuery)
+	if before != after || !slices.Equal(theirs.Keys, ours.Keys) {
 		return false
 	}
-	for i, name := range theirs.keys {
-		if !r.same(name, theirs.values[i].(string), ours.values[i].(string)) {
+	for i, name := range theirs.Keys {
+		if !r.same(name, theirs.Values[i].(string), ours.Values[i].(string)) {
 			return false
 		}
 	}

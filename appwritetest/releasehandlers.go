@@ -1,5 +1,7 @@
 package appwritetest
 
+import "github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 // Handlers that only older releases have.
 
 // blockAccount is DELETE /account, which kept the user.
@@ -41,10 +43,10 @@ func mergePrefs(c *call) (any, error) {
 		return nil, err
 	}
 	u := c.caller.user
-	merged, _ := parseJSON(u.preferences())
-	all := merged.(*array) // preferences are an object
-	for i, key := range prefs.keys {
-		all.set(key, prefs.values[i])
+	merged, _ := php.ParseJSON(u.preferences())
+	all := merged.(*php.Array) // preferences are an object
+	for i, key := range prefs.Keys {
+		all.Set(key, prefs.Values[i])
 	}
 	u.setPrefs(all)
 	c.changed(u)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -96,8 +98,8 @@ func statusAndType(r reply) string {
 		return strconv.Itoa(r.status)
 	}
 	kind := ""
-	if v, err := parseJSON([]byte(r.body)); err == nil {
-		kind, _ = v.(*array).get("type").(string)
+	if v, err := php.ParseJSON([]byte(r.body)); err == nil {
+		kind, _ = v.(*php.Array).Get("type").(string)
 	}
 	return fmt.Sprintf("%d:%s", r.status, kind)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
 )
 
 // Request is a request that the server got.
@@ -24,7 +26,7 @@ type Request struct {
 // requestRecord is a Request whose parameters are written when someone asks.
 type requestRecord struct {
 	Request
-	params *array
+	params *php.Array
 }
 
 // The server remembers so many requests, and parameters of so many bytes, so that
@@ -64,7 +66,7 @@ func (s *store) record(c *call) {
 	}
 	params := c.params.values
 	if c.params.size > keptParams {
-		params = newArray()
+		params = php.NewArray()
 	}
 	s.requests = append(s.requests, requestRecord{kept, params})
 }
@@ -87,26 +89,26 @@ func (s *Server) Requests() []Request {
 	return list
 }
 
-func maskParams(params *array) string {
-	if len(params.keys) == 0 {
+func maskParams(params *php.Array) string {
+	if len(params.Keys) == 0 {
 		return "{}"
 	}
-	return string(appendJSON(nil, masked(params)))
+	return string(php.AppendJSON(nil, masked(params)))
 }
 
 // masked returns the parameters without what is named as a secret, however deep:
 // preferences may hold some too.
-func masked(params *array) *array {
-	shown := newArray()
-	for i, name := range params.keys {
-		v := params.values[i]
-		if inner, ok := v.(*array); ok {
+func masked(params *php.Array) *php.Array {
+	shown := php.NewArray()
+	for i, name := range params.Keys {
+		v := params.Values[i]
+		if inner, ok := v.(*php.Array); ok {
 			v = masked(inner)
 		}
 		if slices.Contains(secretParams, name) {
 			v = mask
 		}
-		shown.set(name, v)
+		shown.Set(name, v)
 	}
 	return shown
 }

@@ -2,7 +2,6 @@ package appwritetest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -160,69 +159,3 @@ func (s *Server) now() time.Time { return s.clock.Now().Truncate(time.Millisecon
 // listener. Its state is that of the server, closed or not. A fault that breaks the
 // connection panics with [http.ErrAbortHandler] where there is none to break.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
-
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	c := &call{store: s.store, server: s.store.server, r: r, params: newParams(s.store.server)}
-	var err error
-	if r.Method != http.MethodOptions {
-		err = c.read(w)
-	}
-	fault := s.store.fault(c)
-	if fault.Delay > 0 && !s.wait(r.Context(), fault.Delay) {
-		fault = Fault{Damage: DropBefore}
-	}
-	c.begin(s.now())
-	s.act(c, fault, err)
-	c.answer.write(w, r)
-}
-
-// read finds the endpoint and reads the parameters.
-func (c *call) read(w http.ResponseWriter) error {
-	var path map[string]string
-	var err error
-	c.endpoint, path = c.server.routes.find(c.r.Method, c.r.URL.EscapedPath())
-	c.params, err = readParams(c.server, w, c.r, path)
-	c.server.prepare(c)
-	return err
-}
-
-// begin sets what all answers have.
-func (c *call) begin(now time.Time) {
-	c.now, c.answer.server = now, c.server
-	c.answer.header = http.Header{
-		"Server":                 {"Appwrite"},
-		"X-Content-Type-Options": {"nosniff"},
-		"Date":                   {now.Format(http.TimeFormat)},
-	}
-	if c.secure() && !c.server.is(noHSTS) {
-		c.answer.header.Set("Strict-Transport-Security", "max-age=10886400")
-	}
-}
-
-// act does what the request asks for, or what the fault puts in its place. It holds
-// the store's lock until the answer is known; err is why the request could not be
-// read.
-func (s *Server) act(c *call, fault Fault, err error) {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	defer s.store.record(c)
-	c.answer.damage = fault.Damage
-	switch {
-	case fault.instead():
-		fault.answer(c)
-		return
-	case c.r.Method == http.MethodOptions:
-		c.answer.preflight(c.r)
-		return
-	case err == nil:
-		c.answer.body, err = c.run()
-	}
-	if err == nil {
-		c.answer.status = c.endpoint.status
-		c.answer.body = c.server.body(c, c.answer.body)
-		return
-	}
-	refusal := errServer
-	errors.As(err, &refusal)
-	c.fail(refusal)
-}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/pquerna/otp/totp"
 
 	"github.com/seed17809555/appwrite/models"
@@ -121,20 +123,20 @@ func (u User) validate() error {
 }
 
 // prefs returns the preferences in the form that the server stores.
-func (u User) prefs() (*array, error) {
+func (u User) prefs() (*php.Array, error) {
 	if u.Prefs == nil {
-		return newArray(), nil
+		return php.NewArray(), nil
 	}
 	text, err := json.Marshal(u.Prefs)
 	if err != nil {
 		return nil, fmt.Errorf("prefs: %w", err)
 	}
-	v, err := parseJSON(text)
+	v, err := php.ParseJSON(text)
 	if err != nil {
 		return nil, fmt.Errorf("prefs: %w", err)
 	}
-	prefs, ok := v.(*array)
-	if !ok || (len(prefs.keys) > 0 && prefs.isList()) {
+	prefs, ok := v.(*php.Array)
+	if !ok || (len(prefs.Keys) > 0 && prefs.IsList()) {
 		return nil, errors.New("prefs: not a JSON object")
 	}
 	return prefs, nil
