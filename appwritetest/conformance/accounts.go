@@ -24,7 +24,7 @@ const (
 	takenUser     = "A user with the same id, email, or phone already exists in this project."
 )
 
-// with returns a new account's parameters with one changed, or taken away by nil.
+// with returns the parameters of a new account with one changed; nil leaves it out.
 func with(param string, value any) obj {
 	body := newAccount()
 	body[param] = value
@@ -66,7 +66,7 @@ var accountRules = []rule{
 	{"Nobody impersonates a new account's user, who impersonates nobody", "recordings/1.9.6/001-account-create", 0, func(p *probe) {
 		p.key().post("/account", newAccount()).is(201).has("impersonator", "false", "impersonatorUserId", "null")
 	}},
-	{"What an address tells of itself is in the user", "recordings/1.9.6/001-account-create", 0, func(p *probe) {
+	{"Facts about the e-mail address are in the user", "recordings/1.9.6/001-account-create", 0, func(p *probe) {
 		r := p.key().post("/account", newAccount()).is(201)
 		r.has("emailCanonical", r.json("email"), "emailIsFree", "false", "emailIsDisposable", "true", "emailIsCorporate", "false", "emailIsCanonical", "true")
 	}},
@@ -86,7 +86,7 @@ var accountRules = []rule{
 	{"An API key may create accounts", "recordings/1.9.6/003-account-create-with-api-key", 0, func(p *probe) {
 		p.key().post("/account", newAccount()).is(201)
 	}},
-	{"Who is signed in may create another account", "recordings/1.9.6/035-account-create-while-signed-in", 0, func(p *probe) {
+	{"A signed-in user may create another account", "recordings/1.9.6/035-account-create-while-signed-in", 0, func(p *probe) {
 		a := p.signUp()
 		p.NotEqual(a.id, a.post("/account", newAccount()).is(201).text("$id"))
 	}},
@@ -113,7 +113,7 @@ var accountRules = []rule{
 	{"An ID with a slash is refused", "docs/server/parameters.md#ids", 0, func(p *probe) {
 		p.key().post("/account", with("userId", "a/b")).invalid("userId", wrongCustomID)
 	}},
-	{"What is no e-mail address is refused", "recordings/1.9.6/251-err-invalid-email", 0, func(p *probe) {
+	{"A malformed e-mail address is refused", "recordings/1.9.6/251-err-invalid-email", 0, func(p *probe) {
 		p.guest().post("/account", with("email", "not-an-email")).invalid("email", wrongEmail)
 	}},
 	{"A password of less than eight bytes is refused", "recordings/1.9.6/256-err-password-short", 0, func(p *probe) {
@@ -127,7 +127,7 @@ var accountRules = []rule{
 			p.registerWith(with("password", strings.Repeat("p", length))).signedIn().get("/account").is(200)
 		}
 	}},
-	{"An account needs an ID from its maker", "recordings/1.9.6/257-err-missing-param", 0, func(p *probe) {
+	{"An account needs an ID from the caller", "recordings/1.9.6/257-err-missing-param", 0, func(p *probe) {
 		p.key().post("/account", with("userId", nil)).missing("userId")
 	}},
 	{"An account needs an e-mail address", "docs/server/accounts.md#creating-an-account", 0, func(p *probe) {
@@ -136,7 +136,7 @@ var accountRules = []rule{
 	{"An account needs a password", "docs/server/accounts.md#creating-an-account", 0, func(p *probe) {
 		p.key().post("/account", with("password", nil)).missing("password")
 	}},
-	{"An empty name is refused, where none is accepted", "docs/server/parameters.md#names", 0, func(p *probe) {
+	{"An empty name is refused, though an account needs no name", "docs/server/parameters.md#names", 0, func(p *probe) {
 		p.key().post("/account", with("name", "")).invalid("name", wrongName)
 	}},
 	{"A name of null breaks the server", "docs/server/parameters.md#null", 0, func(p *probe) {
@@ -144,10 +144,10 @@ var accountRules = []rule{
 		body["name"] = nil
 		p.key().post("/account", body).is(500)
 	}},
-	{"Parameters that nobody knows are ignored", "recordings/1.9.6/258-unknown-param", 0, func(p *probe) {
+	{"Unknown parameters are ignored", "recordings/1.9.6/258-unknown-param", 0, func(p *probe) {
 		p.key().post("/account", with("unknownParam", 1)).is(201)
 	}},
-	{"The account is the one that its creation answered", "recordings/1.9.6/001-account-create, recordings/1.9.6/007-account-get-cookie", 0, func(p *probe) {
+	{"The account is the same as in the answer to its creation", "recordings/1.9.6/001-account-create, recordings/1.9.6/007-account-get-cookie", 0, func(p *probe) {
 		body := newAccount()
 		created := p.key().post("/account", body).is(201)
 		secret := p.key().post("/account/sessions/email", obj{"email": body["email"], "password": password}).is(201).text("secret")
@@ -224,7 +224,7 @@ var accountRules = []rule{
 		r.date("passwordUpdate")
 		p.key().post("/account/sessions/email", obj{"email": email, "password": password}).is(201)
 	}},
-	{"An address makes no target for who was anonymous", "recordings/1.9.6/031-account-anonymous-convert-by-update-email", 0, func(p *probe) {
+	{"An address makes no target for a user who was anonymous", "recordings/1.9.6/031-account-anonymous-convert-by-update-email", 0, func(p *probe) {
 		p.anonymous().patch("/account/email", obj{"email": newEmail(), "password": password}).is(200).has("targets", "[]")
 	}},
 
@@ -268,7 +268,7 @@ var accountRules = []rule{
 		a, phone := p.signUp(), newPhone()
 		a.patch("/account/phone", obj{"phone": phone, "password": password}).is(200).has("phone", quoted(phone), "phoneVerification", "false")
 	}},
-	{"A phone number makes no target for who had none", "recordings/1.9.6/048-account-update-phone, recordings/1.9.6/206-account-get-with-push-target", 0, func(p *probe) {
+	{"A first phone number makes no target", "recordings/1.9.6/048-account-update-phone, recordings/1.9.6/206-account-get-with-push-target", 0, func(p *probe) {
 		a := p.signUp()
 		p.Equal(1, a.patch("/account/phone", obj{"phone": newPhone(), "password": password}).is(200).size("targets"))
 		p.Equal(1, a.get("/account").is(200).size("targets"))
@@ -276,7 +276,7 @@ var accountRules = []rule{
 	{"A change of the phone number needs the password", "docs/server/accounts.md#phone-number", 0, func(p *probe) {
 		p.signUp().patch("/account/phone", obj{"phone": newPhone(), "password": newPassword}).badCredentials()
 	}},
-	{"What is no phone number cannot be set", "docs/server/accounts.md#phone-number", 0, func(p *probe) {
+	{"A malformed phone number cannot be set", "docs/server/accounts.md#phone-number", 0, func(p *probe) {
 		p.signUp().patch("/account/phone", obj{"phone": "nope", "password": password}).invalid("phone", wrongPhone)
 	}},
 	{"Another user's phone number cannot be set", "docs/server/accounts.md#phone-number", 0, func(p *probe) {
@@ -324,8 +324,8 @@ var accountRules = []rule{
 	}},
 }
 
-// signsOut checks that the answer makes a browser forget the session, and tells
-// those who hold the fallback, so many times, to drop it.
+// signsOut checks that the answer deletes the two cookies, and that it has X-Fallback-Cookies
+// with an empty list so many times.
 func (p *probe) signsOut(r answer, times int) {
 	p.tb.Helper()
 	for _, name := range []string{p.cookieName() + "_legacy", p.cookieName()} {

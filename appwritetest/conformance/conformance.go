@@ -25,10 +25,10 @@ type Target struct {
 	// X-Forwarded headers, and answer for certain hosts only.
 	Direct bool
 
-	// New returns another target of the same kind, for one rule alone. It has the given settings,
-	// the defaults of a new project for all others, and a Clock where possible. It skips the test
-	// if the settings cannot be had. If New is nil, the rules that need a setting, or move the
-	// clock, are skipped.
+	// New returns another target of the same kind, for one rule alone. It has the given
+	// settings, the defaults of a new project for all others, and a Clock where possible. It
+	// skips the test if the settings cannot be had. If New is nil, the rules that need a
+	// setting, or move the clock, are skipped.
 	New func(tb testing.TB, s Settings) Target
 
 	// Except are rules to skip since the target is known to break them: name and reason.
@@ -67,8 +67,8 @@ type Clock interface {
 
 // Inbox receives the messages that a server sends.
 type Inbox interface {
-	// Wait returns the n-th message, counted from 1, to an address or phone number. It waits for
-	// the message until the context ends.
+	// Wait returns the n-th message, counted from 1, to an address or phone number. It waits
+	// for the message until the context ends.
 	Wait(ctx context.Context, to string, n int) (Message, error)
 }
 
@@ -79,8 +79,8 @@ type Message struct{ Subject, Text, HTML string }
 type OAuth2 struct {
 	Provider string // its name in paths; enabled in the project
 
-	// SignIn acts as a user at the provider's page, who signs in as the given identity and agrees.
-	// It returns the address to which the provider then sends the browser.
+	// SignIn acts as a user at the provider's page, who signs in as the given identity and
+	// agrees. It returns the address to which the provider then sends the browser.
 	SignIn func(ctx context.Context, page string, who Identity) (callback string, err error)
 
 	// Deny acts as a user who does not agree. It may be nil.

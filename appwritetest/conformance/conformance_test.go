@@ -39,7 +39,7 @@ func allRules() (all []rule) {
 
 // trial is a test that may fail without failing the test that it is part of.
 type trial struct {
-	testing.TB // of whatever is not below
+	testing.TB // for the methods that are not below
 	mu         sync.Mutex
 	failed     bool
 	reason     string // why it was skipped; "" if it was not
@@ -90,7 +90,7 @@ func (tr *trial) Skipf(format string, a ...any) {
 	runtime.Goexit()
 }
 
-// roundTrip is a transport made of a function.
+// roundTrip makes a transport of a function.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
@@ -118,7 +118,7 @@ func TestEachRuleHasItsOwnNameAndASource(t *testing.T) {
 	assert.GreaterOrEqual(t, len(seen), 150)
 }
 
-// exchange is a request and what of its answer tells one outcome from another.
+// exchange is a request with the parts of its answer in which outcomes differ.
 type exchange struct {
 	method   string
 	path     []string
@@ -149,7 +149,7 @@ func newExchange(method, path string, status int, body []byte, location bool) ex
 		if key == "type" {
 			_ = json.Unmarshal(value, &e.kind)
 		}
-		if key == "file" { // and what else a development server adds
+		if key == "file" { // from here on, keys that only a development server adds
 			break
 		}
 		e.keys = append(e.keys, fmt.Sprint(key))
@@ -204,7 +204,7 @@ func exchanges(t *testing.T, r rule, target Target) (seen []exchange) {
 	defer client.CloseIdleConnections()
 	tr := try(t, func(tb testing.TB) { r.run(tb, target, client) })
 	assert.False(t, tr.failed, &tr.log)
-	assert.False(t, tr.Skipped(), "%s is skipped unlisted: %s", r.name, tr.reason)
+	assert.False(t, tr.Skipped(), "the rule %q is skipped: %s", r.name, tr.reason)
 	return seen
 }
 
@@ -269,7 +269,7 @@ func (e exchange) takes(r appwrite.Route) bool {
 	})
 }
 
-// A rule that does not look at an answer would not notice what is wrong with it.
+// A rule that does not look at an answer would not notice a mistake in it.
 func TestARuleFailsWhenAnyOneOfItsAnswersIsWrong(t *testing.T) {
 	t.Parallel()
 	target := double(t)
@@ -293,7 +293,7 @@ func TestARuleFailsWhenAnyOneOfItsAnswersIsWrong(t *testing.T) {
 				if reached == "" {
 					return // all of them were broken once
 				}
-				assert.True(t, tr.failed, "it does not look at the answer to %s, its request number %d", reached, broken+1)
+				assert.True(t, tr.failed, "the rule does not look at the answer to %s, its request number %d", reached, broken+1)
 			}
 		})
 	}
@@ -303,7 +303,7 @@ func TestRunDeletesEveryUserThatTheRulesMade(t *testing.T) {
 	t.Parallel()
 	srv := appwritetest.NewServer(t)
 	deleted := sync.Map{}
-	// The double has no Users API; this is what the rules need of it.
+	// The double has no Users API; the rules need only its DELETE.
 	users := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if id, ok := strings.CutPrefix(r.URL.Path, "/v1/users/"); ok && r.Method == http.MethodDelete && r.Header.Get("X-Appwrite-Key") == srv.APIKey() {
 			deleted.Store(id, true)
@@ -316,7 +316,7 @@ func TestRunDeletesEveryUserThatTheRulesMade(t *testing.T) {
 	target := Target{Endpoint: users.URL + "/v1", ProjectID: srv.ProjectID(), APIKey: srv.APIKey(), Mail: inbox{srv.Inbox()}, SMS: inbox{srv.Inbox()}, Direct: true}
 	t.Run("rules", func(t *testing.T) { Run(t, target) })
 
-	assert.NotContains(t, srv.Dump(), "project console", "and none at the console")
+	assert.NotContains(t, srv.Dump(), "project console", "no user at the console either")
 	made := regexp.MustCompile(`(?m)^  user (\S+)`).FindAllStringSubmatch(srv.Dump(), -1)
 	assert.Greater(t, len(made), 100)
 	for _, user := range made {
@@ -325,7 +325,7 @@ func TestRunDeletesEveryUserThatTheRulesMade(t *testing.T) {
 	}
 }
 
-func TestRulesTellWhomTheyLeaveBehind(t *testing.T) {
+func TestRulesLogTheUsersThatTheyLeaveBehind(t *testing.T) {
 	t.Parallel()
 	target := double(t)
 	client := clientOf(func(req *http.Request, next http.RoundTripper) (*http.Response, error) {
@@ -381,7 +381,7 @@ func TestACallbackFromAProviderIsSentToTheTargetWhateverItsHost(t *testing.T) {
 		p := newProbe(tb, Target{Endpoint: target.URL + "/v1", ProjectID: "p", APIKey: "k"}, 0, client)
 		r := p.browser().arrive("http://elsewhere.invalid/v1/account/sessions/oauth2/callback/mock/p?code=c&state=s")
 		p.Equal("http://localhost/success?userId=u#", r.header.Get("Location"))
-		p.users = nil // the one of the page was never there
+		p.users = nil // the user of the success page does not exist
 	})
 	assert.False(t, tr.failed, &tr.log)
 	assert.Equal(t, []string{"/v1/account/sessions/oauth2/callback/mock/p?code=c&state=s", "/v1/account/sessions/oauth2/mock/redirect?code=c&project=p"}, asked)
@@ -417,7 +417,7 @@ func TestAnExceptedRuleIsSkippedWithTheReason(t *testing.T) {
 	assert.Equal(t, "excepted: we know", tr.reason)
 }
 
-func TestAnExceptionFromNoRuleIsFound(t *testing.T) {
+func TestAnExceptionFromARuleThatDoesNotExistIsFound(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{"No such rule"}, unknown(map[string]string{"No such rule": "", accountRules[0].name: ""}))
 }
@@ -439,7 +439,8 @@ func TestALimitOfTheTargetSkipsARuleThatIsNotAboutIt(t *testing.T) {
 	}
 }
 
-// Else a rule such as "API keys are not limited" would be skipped where it is broken.
+// Otherwise a rule such as "API keys are not limited" would be skipped on a server that limits
+// them.
 func TestALimitOfATargetMadeForTheRuleFailsIt(t *testing.T) {
 	t.Parallel()
 	client := newClient()

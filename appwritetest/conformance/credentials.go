@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// keyLacks is the message to an API key that may not do something.
+// keyLacks is the message to an API key without the scope.
 func (p *probe) keyLacks(scope string) string {
 	p.tb.Helper()
 	u, err := url.Parse(p.target.Endpoint)
@@ -85,11 +85,11 @@ var credentialRules = []rule{
 			"JWT and cookie used in the same request. Use either `setJWT` or `setCookie`. Learn about which authentication method to use in the SSR docs: "+
 				"https://appwrite.io/docs/products/auth/server-side-rendering")
 	}},
-	{"A JWT beside a session that is none acts for its user", "docs/server/credentials.md#session-and-jwt", 0, func(p *probe) {
+	{"A JWT beside a session that is not valid acts for its user", "docs/server/credentials.md#session-and-jwt", 0, func(p *probe) {
 		a := p.signUp()
 		p.jwt(a.newJWT()).with("X-Appwrite-Session", "garbage").get("/account").is(200).has("$id", quoted(a.id))
 	}},
-	{"Who is no impersonator acts for himself, whomever he names", "docs/server/credentials.md#impersonation", 0, func(p *probe) {
+	{"A user who may not impersonate acts as themselves, whomever they name", "docs/server/credentials.md#impersonation", 0, func(p *probe) {
 		a, b := p.signUp(), p.signUp()
 		for header, value := range map[string]string{"X-Appwrite-Impersonate-User-Id": b.id, "X-Appwrite-Impersonate-User-Email": b.email} {
 			a.with(header, value).get("/account").is(200).has("$id", quoted(a.id))
@@ -100,7 +100,7 @@ var credentialRules = []rule{
 		a.get("/account").is(200)
 		a.with("Origin", "http://evil.example").get("/account").refused(403, "general_unknown_origin", unknownOrigin)
 	}},
-	{"Who names no project asks that of the console, where he is a guest", "recordings/1.9.6/247-err-no-project", 0, func(p *probe) {
+	{"Without a project, the request goes to the console, where the caller is a guest", "recordings/1.9.6/247-err-no-project", 0, func(p *probe) {
 		p.signUp().with("X-Appwrite-Project", "").get("/account").forGuests()
 	}},
 	{"An unknown project is answered with 404", "recordings/1.9.6/249-err-unknown-project", 0, func(p *probe) {

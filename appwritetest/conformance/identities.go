@@ -11,7 +11,7 @@ var identityKeys = strings.Fields("$id $createdAt $updatedAt userId provider pro
 
 const noIdentities = `{"total":0,"identities":[]}`
 
-// refusedQuery checks that a list of identities does not take the query.
+// refusedQuery checks that the query is refused for a list of identities.
 func (p *probe) refusedQuery(query string) {
 	p.tb.Helper()
 	p.signUp().list("/account/identities", query).is(400)
@@ -20,7 +20,7 @@ func (p *probe) refusedQuery(query string) {
 func init() { add("identities", identityRules) }
 
 var identityRules = []rule{
-	{"Who never came from a provider has no identities", "recordings/1.9.6/086-identities-list-empty", 0, func(p *probe) {
+	{"A user who never came from a provider has no identities", "recordings/1.9.6/086-identities-list-empty", 0, func(p *probe) {
 		p.Equal(noIdentities, string(p.signUp().get("/account/identities").is(200).body))
 	}},
 	{"A guest has no identities to list", "docs/server/identities.md#listing", 0, func(p *probe) {
@@ -36,7 +36,7 @@ var identityRules = []rule{
 		r := p.signUp().list("/account/identities", query.Equal("provider", "google"), query.Limit(5)).is(200)
 		p.Equal(noIdentities, string(r.body))
 	}},
-	{"Identities are not found by what they do not have", "recordings/1.9.6/088-identities-list-invalid-query-attribute", 0, func(p *probe) {
+	{"Identities are not found by an attribute that they do not have", "recordings/1.9.6/088-identities-list-invalid-query-attribute", 0, func(p *probe) {
 		p.signUp().list("/account/identities", query.Equal("nope", "google")).invalid("queries", "Invalid query: Attribute not found in schema: nope")
 	}},
 	{"A search for identities breaks the server", "docs/server/identities.md#queries", 0, func(p *probe) {
@@ -47,13 +47,13 @@ var identityRules = []rule{
 	{"Identities are not found by createdBefore", "docs/server/identities.md#queries", 0, func(p *probe) {
 		p.refusedQuery(`{"method":"createdBefore","values":["2026-01-01T00:00:00.000+00:00"]}`)
 	}},
-	{"Identities are listed whole", "docs/server/identities.md#queries", 0, func(p *probe) {
+	{"Identities take no select query", "docs/server/identities.md#queries", 0, func(p *probe) {
 		p.refusedQuery(query.Select("provider"))
 	}},
-	{"A page of identities is not empty", "docs/server/identities.md#queries", 0, func(p *probe) {
+	{"A limit of 0 for identities is refused", "docs/server/identities.md#queries", 0, func(p *probe) {
 		p.refusedQuery(query.Limit(0))
 	}},
-	{"Identities are not compared to nothing", "docs/server/identities.md#queries", 0, func(p *probe) {
+	{"An equal query for identities needs a value", "docs/server/identities.md#queries", 0, func(p *probe) {
 		p.refusedQuery(`{"method":"equal","attribute":"provider","values":[]}`)
 	}},
 	{"A hundred queries and one more are accepted for identities, and pages of a hundred thousand", "docs/server/identities.md#queries", 0, func(p *probe) {
@@ -68,7 +68,7 @@ var identityRules = []rule{
 		p.signUp().delete("/account/identities/"+nobody).refused(404, "user_identity_not_found",
 			"The identity could not be found. Please sign in with OAuth provider to create identity first.")
 	}},
-	{"Who came from a provider has an identity of ten keys, in their order", "recordings/1.9.6/142-identities-list-one", oauth2, func(p *probe) {
+	{"A user who came from a provider has an identity of ten keys, in their order", "recordings/1.9.6/142-identities-list-one", oauth2, func(p *probe) {
 		who := newIdentity()
 		a := p.session(p.browser().signInAt("sessions", who).secret())
 		r := a.get("/account/identities").is(200)

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// claims reads the two readable parts of a JWT; nobody here can check the third.
+// claims decodes header and payload of a JWT. The signature cannot be checked without the
+// server's key.
 func (p *probe) claims(token string) (header string, payload answer) {
 	p.tb.Helper()
 	parts := strings.Split(token, ".")
@@ -20,7 +21,7 @@ func (p *probe) claims(token string) (header string, payload answer) {
 	return string(texts[0]), answer{p: p, request: "a JWT", body: texts[1]}
 }
 
-// expires checks how long after the server's present time the JWT is good for.
+// expires checks that the JWT expires so long after the server's present time.
 func (p *probe) expires(token string, after time.Duration) {
 	p.tb.Helper()
 	_, payload := p.claims(token)
@@ -53,10 +54,10 @@ var jwtRules = []rule{
 	{"A JWT for more than an hour is refused", "recordings/1.9.6/021-jwt-create-duration-too-long", 0, func(p *probe) {
 		p.signUp().post("/account/jwts", obj{"duration": 3601}).invalid("duration", "Value must be a valid range between 0 and 3,600")
 	}},
-	{"A JWT for less than no time is refused", "recordings/1.9.6/021-jwt-create-duration-too-long", 0, func(p *probe) {
+	{"A JWT of a negative duration is refused", "recordings/1.9.6/021-jwt-create-duration-too-long", 0, func(p *probe) {
 		p.signUp().post("/account/jwts", obj{"duration": -1}).invalid("duration", "Value must be a valid range between 0 and 3,600")
 	}},
-	{"A JWT for no time at all breaks the server", "docs/server/jwt.md#making-one", 0, func(p *probe) {
+	{"A JWT of duration 0 breaks the server", "docs/server/jwt.md#making-one", 0, func(p *probe) {
 		p.signUp().post("/account/jwts", obj{"duration": 0}).is(500)
 	}},
 	{"A duration of null breaks the server", "docs/server/parameters.md#null", 0, func(p *probe) {
@@ -81,7 +82,7 @@ var jwtRules = []rule{
 		p.jwt(signed+strings.Repeat("A", len(signature))).get("/account").
 			refused(401, "user_jwt_invalid", "Failed to verify JWT. Invalid token: Signature failed")
 	}},
-	{"What is no JWT is refused", "recordings/1.9.6/026-account-get-jwt-garbage", 0, func(p *probe) {
+	{"A text that is not a JWT is refused", "recordings/1.9.6/026-account-get-jwt-garbage", 0, func(p *probe) {
 		p.jwt("x.y.z").get("/account").refused(401, "user_jwt_invalid", "Failed to verify JWT. JSON failed: Syntax error")
 	}},
 	{"A JWT makes no JWT", "recordings/1.9.6/027-jwt-create-with-jwt", 0, func(p *probe) {
@@ -109,7 +110,7 @@ var jwtRules = []rule{
 	{"In a JWT's list no session is current", "docs/server/jwt.md#what-it-may-do", 0, func(p *probe) {
 		p.jwt(p.signUp().newJWT()).get("/account/sessions").is(200).has("total", "1", "sessions.0.current", "false")
 	}},
-	{"Who has a JWT cannot sign in", "docs/server/jwt.md#what-it-may-do", 0, func(p *probe) {
+	{"A caller with a JWT cannot sign in", "docs/server/jwt.md#what-it-may-do", 0, func(p *probe) {
 		a := p.signUp()
 		p.jwt(a.newJWT()).post("/account/sessions/email", a.credentials()).signedInAlready()
 	}},

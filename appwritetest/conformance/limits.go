@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// announces returns a rule that an operation says what its limit is.
+// announces returns a rule that the headers of an operation's answer tell its limit.
 func announces(name, source string, needs need, limit int, window time.Duration, call func(*probe) answer) rule {
 	return rule{name, source, needs, func(p *probe) {
 		r := call(p)
@@ -22,7 +22,7 @@ func announces(name, source string, needs need, limit int, window time.Duration,
 	}}
 }
 
-// tries signs in with a wrong password so many times and returns the last answer.
+// tries signs in n times with a wrong password, and returns the last answer.
 func (a account) tries(by actor, n int) (r answer) {
 	a.p.tb.Helper()
 	for i := range n {
@@ -105,7 +105,7 @@ var limitRules = []rule{
 	announces("Ten answers to a challenge an hour", "recordings/1.9.6/179-mfa-challenge-complete-unknown", 0, 10, time.Hour, func(p *probe) answer {
 		return p.signUp().put("/account/mfa/challenges", obj{"challengeId": nobody, "otp": "000000"}).is(401)
 	}),
-	announces("Fifty ways to a provider an hour", "recordings/1.9.6/150-oauth2-session-provider-disabled", 0, 50, time.Hour, func(p *probe) answer {
+	announces("Fifty starts at a provider an hour", "recordings/1.9.6/150-oauth2-session-provider-disabled", 0, 50, time.Hour, func(p *probe) answer {
 		r := p.someDisabled("sessions")
 		r.page(412, "project_provider_disabled")
 		return r
@@ -115,7 +115,7 @@ var limitRules = []rule{
 		p.Empty(a.get("/account").is(200).header.Values("X-RateLimit-Limit"))
 		p.Empty(a.patch("/account/name", obj{"name": "New Name"}).is(200).header.Values("X-RateLimit-Limit"))
 	}},
-	{"Who may not call an operation is told no limit", "recordings/1.9.6/028-jwt-create-guest", 0, func(p *probe) {
+	{"A caller who may not call an operation is told no limit", "recordings/1.9.6/028-jwt-create-guest", 0, func(p *probe) {
 		p.Empty(p.guest().post("/account/jwts", obj{}).is(401).header.Values("X-RateLimit-Limit"))
 	}},
 	{"An API key is told the limits", "recordings/1.9.6/005-session-email-create-with-api-key", 0, func(p *probe) {
@@ -141,7 +141,7 @@ var limitRules = []rule{
 			p.Equal(strconv.Itoa(want), a.tries(p.guest(), 1).badCredentials().header.Get("X-RateLimit-Remaining"))
 		}
 	}},
-	{"Where a caller has less left than the address, a recovery tells of both", "recordings/1.9.6/103-recovery-create, docs/server/limits.md#counting", fresh | mail, func(p *probe) {
+	{"A recovery tells two limits, if the caller has less left than the address", "recordings/1.9.6/103-recovery-create, docs/server/limits.md#counting", fresh | mail, func(p *probe) {
 		p = p.limiting()
 		recovery := func() answer {
 			return p.guest().post("/account/recovery", obj{"email": p.register().email, "url": "http://localhost/recover"}).is(201)
@@ -210,7 +210,7 @@ var limitRules = []rule{
 			r.is(403).has("type", `"general_service_disabled"`)
 		}
 	}},
-	{"A project may take so many users and no more", "docs/server/limits.md#user-limit", fresh, func(p *probe) {
+	{"A project may limit its users", "docs/server/limits.md#user-limit", fresh, func(p *probe) {
 		p = p.fresh(Settings{UserLimit: 1})
 		p.register()
 		for _, r := range []answer{p.guest().post("/account", newAccount()), p.guest().post("/account/sessions/anonymous", nil)} {
@@ -232,7 +232,7 @@ var limitRules = []rule{
 		mine["name"], mine["password"] = "Ada Lovelace", "i am ada lovelace"
 		p.guest().post("/account", mine).is(400).has("type", `"password_personal_data"`)
 	}},
-	{"A project may refuse the passwords of before", "docs/server/limits.md#password-rules", fresh, func(p *probe) {
+	{"A project may refuse the last passwords", "docs/server/limits.md#password-rules", fresh, func(p *probe) {
 		p = p.fresh(Settings{PasswordHistory: 2})
 		a := p.signUp()
 		a.patch("/account/password", obj{"password": newPassword, "oldPassword": password}).is(200)

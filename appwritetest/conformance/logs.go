@@ -9,8 +9,8 @@ import (
 var logKeys = strings.Fields("event userId userEmail userName mode userType ip time osCode osName osVersion clientType clientCode clientName " +
 	"clientVersion clientEngine clientEngineVersion deviceName deviceBrand deviceModel countryCode countryName")
 
-// logged returns the list of logs once it has n entries: the server writes them
-// after its answers.
+// logged returns the list of logs once it has n entries. The server writes an entry after it
+// has answered, so that the list may lag behind.
 func (a account) logged(n int) answer {
 	a.p.tb.Helper()
 	enough := func(r answer) bool { return r.is(200).size("logs") >= n }
@@ -30,7 +30,7 @@ func (p *probe) busy() account {
 	return a
 }
 
-// wrongLogQuery checks that a list of logs does not take the query.
+// wrongLogQuery checks that the query is refused for a list of logs.
 func (p *probe) wrongLogQuery(text, reason string) {
 	p.tb.Helper()
 	p.signUp().get("/account/logs?"+queries(text)).invalid("queries", reason)
@@ -57,12 +57,12 @@ var logRules = []rule{
 		}
 		p.Equal([]string{"session.delete", "session.create", "session.update", "user.update", "session.create", "user.create"}, events)
 	}},
-	{"A log entry names the user as of then", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
+	{"A log entry has the name that the user had then", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
 		a := p.signUp()
 		a.patch("/account/name", obj{"name": "New Name"}).is(200)
 		a.logged(3).has("logs.0.userName", `"New Name"`, "logs.0.userEmail", quoted(a.email), "logs.0.userId", quoted(a.id), "logs.2.userName", `""`)
 	}},
-	{"A log entry of a user's doing says so", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
+	{"A log entry says that a user made the call", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
 		p.signUp().logged(2).has("logs.0.mode", `"default"`, "logs.0.userType", `"user"`)
 	}},
 	{"A log entry's time is to the second", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
@@ -85,31 +85,31 @@ var logRules = []rule{
 		r.has("total", "27")
 		p.Equal(25, r.size("logs"))
 	}},
-	{"A total that is not wanted is still counted, if the word is false", "recordings/1.9.6/071-logs-list-total-false", 0, func(p *probe) {
+	{"With total=false the logs are counted all the same", "recordings/1.9.6/071-logs-list-total-false", 0, func(p *probe) {
 		r := p.busy().get("/account/logs?total=false&"+queries(query.Limit(1))).is(200).has("total", "6")
 		p.Equal(1, r.size("logs"))
 	}},
-	{"A total that is not wanted is 0, if the word is 0", "recordings/1.9.6/072-logs-list-total-0", 0, func(p *probe) {
+	{"With total=0 the logs are not counted", "recordings/1.9.6/072-logs-list-total-0", 0, func(p *probe) {
 		r := p.busy().get("/account/logs?total=0").is(200).has("total", "0")
 		p.Equal(6, r.size("logs"))
 	}},
-	{"A total is counted, if the word is 1 or true", "recordings/1.9.6/074-logs-list-total-1, recordings/1.9.6/076-logs-list-total-true", 0, func(p *probe) {
+	{"With total=1 or total=true the logs are counted", "recordings/1.9.6/074-logs-list-total-1, recordings/1.9.6/076-logs-list-total-true", 0, func(p *probe) {
 		a := p.busy()
 		a.get("/account/logs?total=1").is(200).has("total", "6")
 		a.get("/account/logs?total=true").is(200).has("total", "6")
 	}},
-	{"Other words than these are no total", "recordings/1.9.6/078-logs-list-total-False, recordings/1.9.6/080-logs-list-total-empty", 0, func(p *probe) {
+	{"Other values of total are refused", "recordings/1.9.6/078-logs-list-total-False, recordings/1.9.6/080-logs-list-total-empty", 0, func(p *probe) {
 		a := p.signUp()
 		a.get("/account/logs?total=False").invalid("total", wrongBoolean)
 		a.get("/account/logs?total=").invalid("total", wrongBoolean)
 	}},
-	{"Logs are not found by what they have", "recordings/1.9.6/082-logs-list-query-not-allowed", 0, func(p *probe) {
+	{"Logs are not found by an attribute", "recordings/1.9.6/082-logs-list-query-not-allowed", 0, func(p *probe) {
 		p.wrongLogQuery(query.Equal("event", "x"), "Invalid query method: equal")
 	}},
 	{"Queries in the old form are refused", "recordings/1.9.6/083-logs-list-query-old-syntax", 0, func(p *probe) {
 		p.wrongLogQuery("limit(2)", "Invalid query: Invalid query: Syntax error")
 	}},
-	{"What is no JSON is no query", "recordings/1.9.6/084-logs-list-query-invalid-json", 0, func(p *probe) {
+	{"A query that is not JSON is refused", "recordings/1.9.6/084-logs-list-query-invalid-json", 0, func(p *probe) {
 		p.wrongLogQuery("{bad", "Invalid query: Invalid query: Syntax error")
 	}},
 	{"Queries for logs are a list", "recordings/1.9.6/085-logs-list-query-not-array", 0, func(p *probe) {
@@ -137,7 +137,7 @@ var logRules = []rule{
 	{"A guest has no log", "docs/server/logs.md#listing", 0, func(p *probe) {
 		p.guest().get("/account/logs").forGuests()
 	}},
-	{"A new push target is in the log by its deletion", "recordings/1.9.6/237-logs-list-format-1.4.0", 0, func(p *probe) {
+	{"The deletion of a push target is in the log", "recordings/1.9.6/237-logs-list-format-1.4.0", 0, func(p *probe) {
 		a := p.signUp()
 		id := a.post("/account/targets/push", newTarget()).is(201).text("$id")
 		a.delete("/account/targets/" + id + "/push").gone()
@@ -146,14 +146,14 @@ var logRules = []rule{
 		})
 		r.has("logs.0.event", `"target.delete"`)
 	}},
-	{"A recovery is in the log by its start and its end", "recordings/1.9.6/237-logs-list-format-1.4.0", mail, func(p *probe) {
+	{"The start and the end of a recovery are in the log", "recordings/1.9.6/237-logs-list-format-1.4.0", mail, func(p *probe) {
 		a := p.register()
 		p.guest().put("/account/recovery", reset(a.recover())).is(200)
 		a.password = newPassword
 		r := a.signedIn().logged(4)
 		r.has("logs.0.event", `"session.create"`, "logs.1.event", `"recovery.update"`, "logs.2.event", `"recovery.create"`)
 	}},
-	{"A verification is in the log by its start and its end", "recordings/1.9.6/237-logs-list-format-1.4.0", mail, func(p *probe) {
+	{"The start and the end of a verification are in the log", "recordings/1.9.6/237-logs-list-format-1.4.0", mail, func(p *probe) {
 		a := p.signUp()
 		a.confirm()
 		a.logged(4).has("logs.0.event", `"verification.update"`, "logs.1.event", `"verification.create"`)

@@ -27,7 +27,7 @@ func (r answer) noAuthenticator() answer {
 	return r.refused(404, "user_authenticator_not_found", "Authenticator could not be found on the current user.")
 }
 
-// recoveryCodes returns those of the answer.
+// recoveryCodes returns the recovery codes of the answer.
 func (r answer) recoveryCodes() (codes []string) {
 	r.p.tb.Helper()
 	r.p.Equal([]string{"recoveryCodes"}, r.keys(""))
@@ -235,7 +235,7 @@ var mfaRules = []rule{
 		p.Equal(sessionKeys, r.keys(""))
 		r.has("userId", quoted(a.id), "factors", `["password","totp"]`)
 	}},
-	{"The answer to a challenge knows neither that the session is the caller's nor its country's name", "recordings/1.9.6/180-mfa-challenge-complete-totp", 0, func(p *probe) {
+	{"The answer to a challenge has current false and no country's name", "recordings/1.9.6/180-mfa-challenge-complete-totp", 0, func(p *probe) {
 		a, _, secret := p.gated()
 		a.pass(secret).has("current", "false", "countryName", `""`, "secret", `""`)
 	}},

@@ -12,21 +12,21 @@ const (
 	failurePage = "http://localhost/failure"
 )
 
-// browser is who follows links: no header names the project.
+// browser returns a caller that follows links, and so has no header to name the project.
 func (p *probe) browser() actor { return actor{p, http.Header{}} }
 
-// pages are the parameters that lead back to the caller, as a query.
+// pages returns the query of a start, with the pages to which the server shall lead back.
 func (p *probe) pages() string {
 	return url.Values{"success": {successPage}, "failure": {failurePage}, "scopes[]": {"email"}, "project": {p.target.ProjectID}}.Encode()
 }
 
-// start asks for the provider's page; the flow is that of sessions or of tokens.
+// start asks for the provider's page. The flow is "sessions" or "tokens".
 func (p *probe) start(flow string) answer {
 	p.tb.Helper()
 	return p.browser().get("/account/" + flow + "/oauth2/" + p.target.OAuth2.Provider + "?" + p.pages()).is(301)
 }
 
-// redirect returns where the answer sends the browser.
+// redirect returns the address to which the answer sends the browser.
 func (r answer) redirect() *url.URL {
 	r.p.tb.Helper()
 	to, err := url.Parse(r.header.Get("Location"))
@@ -35,8 +35,8 @@ func (r answer) redirect() *url.URL {
 	return to
 }
 
-// arrive follows the provider's callback through the server, to which all requests
-// go, and returns its last answer, which leads to a page of the caller's.
+// arrive follows the provider's callback, and returns the server's last answer, which leads to
+// the success or failure page. All requests go to the target, whatever host an address names.
 func (a actor) arrive(callback string) (r answer) {
 	a.p.tb.Helper()
 	const steps = "/account/sessions/oauth2/"
@@ -45,7 +45,7 @@ func (a actor) arrive(callback string) (r answer) {
 		a.p.NoError(err)
 		_, rest, ours := strings.Cut(u.EscapedPath(), steps)
 		if !ours {
-			a.p.NotEmpty(r.request, "the callback %s is none of the server's", next)
+			a.p.NotEmpty(r.request, "the callback %s is not a path of the server", next)
 			return r
 		}
 		r = a.get(steps + rest + "?" + u.RawQuery).is(301)
@@ -63,7 +63,7 @@ func (a actor) signInAt(flow string, who Identity) answer {
 	return r
 }
 
-// failed returns what the failure page is told.
+// failed returns the error that the failure page gets in its address.
 func (r answer) failed() answer {
 	r.p.tb.Helper()
 	to := r.redirect()
@@ -75,14 +75,14 @@ func newIdentity() Identity {
 	return Identity{ID: unique(), Email: newEmail(), Name: "Olga Auth"}
 }
 
-// token is what the page of the token flow is called with.
+// token returns the user and the secret that the success page of the token flow gets.
 func (p *probe) token(who Identity) obj {
 	p.tb.Helper()
 	query := p.browser().signInAt("tokens", who).redirect().Query()
 	return obj{"userId": query.Get("userId"), "secret": query.Get("secret")}
 }
 
-// someDisabled asks for the page of a provider that the project has not enabled.
+// someDisabled asks for the page of some provider that the project has not enabled.
 func (p *probe) someDisabled(flow string) answer {
 	p.tb.Helper()
 	for _, provider := range []string{"yammer", "tradeshift", "autodesk"} {
@@ -90,7 +90,7 @@ func (p *probe) someDisabled(flow string) answer {
 			return r
 		}
 	}
-	p.tb.Skip("the target has enabled each of the providers that rules ask for in vain")
+	p.tb.Skip("the target has enabled all providers that the rule tries")
 	return answer{}
 }
 
@@ -137,10 +137,10 @@ var oauth2Rules = []rule{
 	{"A provider that is not enabled is refused with 412, as a web page", "recordings/1.9.6/150-oauth2-session-provider-disabled", 0, func(p *probe) {
 		p.Equal(disabledProvider, p.someDisabled("sessions").page(412, "project_provider_disabled"))
 	}},
-	{"No token either from a provider that is not enabled", "recordings/1.9.6/151-oauth2-token-provider-disabled", 0, func(p *probe) {
+	{"In the token flow, too, a provider that is not enabled is refused", "recordings/1.9.6/151-oauth2-token-provider-disabled", 0, func(p *probe) {
 		p.Equal(disabledProvider, p.someDisabled("tokens").page(412, "project_provider_disabled"))
 	}},
-	{"An unknown provider is refused with 400, as a web page that names those there are", "recordings/1.9.6/152-oauth2-token-provider-unknown", 0, func(p *probe) {
+	{"An unknown provider is refused with 400, as a web page that names the known ones", "recordings/1.9.6/152-oauth2-token-provider-unknown", 0, func(p *probe) {
 		message := p.browser().get("/account/tokens/oauth2/nonsense?"+p.pages()).page(400, "general_argument_invalid")
 		p.True(strings.HasPrefix(message, "Invalid `provider` param: Value must be one of (amazon, apple, auth0, "), message)
 		p.Contains(message, ", github, ")
@@ -180,25 +180,25 @@ var oauth2Rules = []rule{
 		p.session(secret).get("/account").is(200).has("email", quoted(who.Email), "name", quoted(who.Name), "emailVerification", "true",
 			"passwordUpdate", `""`, "targets.0.identifier", quoted(who.Email))
 	}},
-	{"Who signs in at the provider again is the same user", "recordings/1.9.6/140-oauth2-tokens-mock-4, recordings/1.9.6/145-account-get-oauth2-cookie", oauth2, func(p *probe) {
+	{"Signing in at the provider again leads to the same user", "recordings/1.9.6/140-oauth2-tokens-mock-4, recordings/1.9.6/145-account-get-oauth2-cookie", oauth2, func(p *probe) {
 		who := newIdentity()
 		secret := p.browser().signInAt("sessions", who).secret()
 		p.Equal(p.session(secret).get("/account").is(200).text("$id"), p.token(who)["userId"])
 	}},
-	{"Who is signed in gets the identity", "docs/server/oauth2.md#signed-in-callers", oauth2, func(p *probe) {
+	{"A signed-in user gets the identity", "docs/server/oauth2.md#signed-in-callers", oauth2, func(p *probe) {
 		a, who := p.signUp(), newIdentity()
 		browser := p.browser().with("Cookie", p.cookieName()+"="+url.QueryEscape(a.secret))
 		secret := browser.signInAt("sessions", who).secret()
 		r := p.session(secret).get("/account/identities").is(200)
 		r.has("total", "1", "identities.0.userId", quoted(a.id), "identities.0.providerUid", quoted(who.ID))
 	}},
-	{"Who is signed in gets a new session in the place of the old", "docs/server/oauth2.md#signed-in-callers", oauth2, func(p *probe) {
+	{"A signed-in user gets a new session in the place of the old one", "docs/server/oauth2.md#signed-in-callers", oauth2, func(p *probe) {
 		a := p.signUp()
 		secret := p.browser().with("Cookie", p.cookieName()+"="+url.QueryEscape(a.secret)).signInAt("sessions", newIdentity()).secret()
 		a.get("/account").forGuests()
 		p.session(secret).get("/account/sessions").is(200).has("total", "1", "sessions.0.userId", quoted(a.id))
 	}},
-	{"Who is blocked arrives at the failure page", "docs/server/oauth2.md#blocked-users", oauth2, func(p *probe) {
+	{"A blocked user arrives at the failure page", "docs/server/oauth2.md#blocked-users", oauth2, func(p *probe) {
 		who := newIdentity()
 		p.session(p.browser().signInAt("sessions", who).secret()).patch("/account/status", nil).is(200)
 		for _, flow := range []string{"sessions", "tokens"} {
@@ -241,7 +241,7 @@ var oauth2Rules = []rule{
 		p.target.Clock.Advance(time.Minute + 2*time.Second)
 		p.guest().post("/account/sessions/token", token).badToken()
 	}},
-	{"Who does not agree at the provider arrives at the failure page, with the error as JSON", "docs/server/oauth2.md#users-without-consent", oauth2, func(p *probe) {
+	{"A user who does not agree at the provider arrives at the failure page, with the error as JSON", "docs/server/oauth2.md#users-without-consent", oauth2, func(p *probe) {
 		if p.target.OAuth2.Deny == nil {
 			p.tb.Skip("needs an OAuth2 provider where users can refuse")
 		}

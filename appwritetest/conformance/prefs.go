@@ -4,7 +4,7 @@ import "strings"
 
 const noObject = "Value must be a valid object."
 
-// keeps checks what becomes of preferences, both as JSON.
+// keeps checks that preferences come back as kept. Both are JSON.
 func (p *probe) keeps(sent, kept string) {
 	p.tb.Helper()
 	a := p.signUp()
@@ -12,7 +12,7 @@ func (p *probe) keeps(sent, kept string) {
 	p.Equal(kept, string(a.get("/account/prefs").is(200).body))
 }
 
-// refusesPrefs checks that they are none, and leave those that were there.
+// refusesPrefs checks that the preferences are refused, and that the old ones stay.
 func (p *probe) refusesPrefs(sent string) {
 	p.tb.Helper()
 	a := p.signUp()
@@ -70,29 +70,29 @@ var prefsRules = []rule{
 	{"Slashes in preferences are escaped, other scripts are not", "docs/server/prefs.md#what-comes-back", 0, func(p *probe) {
 		p.keeps(`{"a\/b":"ü中\/"}`, `{"a\/b":"ü中\/"}`)
 	}},
-	{"A string is no preferences", "recordings/1.9.6/056-prefs-update-not-object", 0, func(p *probe) {
+	{"A string is refused as preferences", "recordings/1.9.6/056-prefs-update-not-object", 0, func(p *probe) {
 		p.refusesPrefs(`"str"`)
 	}},
-	{"A list is no preferences", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
+	{"A list is refused as preferences", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
 		p.refusesPrefs(`["a","b"]`)
 	}},
-	{"An object with keys like those of a list is no preferences", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
+	{"An object with keys like those of a list is refused as preferences", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
 		p.refusesPrefs(`{"0":"a","1":"b"}`)
 	}},
-	{"Other keys of digits are preferences", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
+	{"Other keys of digits are accepted in preferences", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
 		p.keeps(`{"1":"a","2":"b"}`, `{"1":"a","2":"b"}`)
 	}},
-	{"More than 64 kB are no preferences", "recordings/1.9.6/057-prefs-update-too-large", 0, func(p *probe) {
+	{"Preferences of more than 64 kB are refused", "recordings/1.9.6/057-prefs-update-too-large", 0, func(p *probe) {
 		p.refusesPrefs(`{"big":"` + strings.Repeat("x", 70_000) + `"}`)
 	}},
-	{"Just under 64 kB are preferences", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
+	{"Preferences of just under 64 kB are accepted", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
 		big := `{"big":"` + strings.Repeat("x", 65_000) + `"}`
 		p.keeps(big, big)
 	}},
-	{"An empty list is empty preferences", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
+	{"An empty list is accepted as empty preferences", "docs/server/prefs.md#what-is-accepted", 0, func(p *probe) {
 		p.keeps(`[]`, `{}`)
 	}},
-	{"New preferences need preferences", "recordings/1.9.6/058-prefs-update-missing", 0, func(p *probe) {
+	{"A change of preferences needs preferences", "recordings/1.9.6/058-prefs-update-missing", 0, func(p *probe) {
 		p.signUp().patch("/account/prefs", obj{}).missing("prefs")
 	}},
 	{"A guest has no preferences", "docs/server/prefs.md#reading-and-replacing", 0, func(p *probe) {

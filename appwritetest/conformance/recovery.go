@@ -8,7 +8,7 @@ func (a account) recover() (token answer) {
 	return a.p.key().post("/account/recovery", obj{"email": a.email, "url": "http://localhost/recover"}).is(201)
 }
 
-// reset is what ends a recovery.
+// reset returns the body of the request that ends a recovery.
 func reset(token answer) obj {
 	return obj{"userId": token.text("userId"), "secret": token.text("secret"), "password": newPassword}
 }

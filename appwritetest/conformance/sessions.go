@@ -10,14 +10,14 @@ var sessionKeys = strings.Fields("$id $createdAt $updatedAt userId expire provid
 	"providerRefreshToken ip osCode osName osVersion clientType clientCode clientName clientVersion clientEngine clientEngineVersion " +
 	"deviceName deviceBrand deviceModel countryCode countryName current factors secret mfaUpdatedAt")
 
-// cookieForm is that of the attributes of a sign-in's cookie, without what depends
-// on the host and on https.
+// cookieForm matches the attributes of a sign-in's cookie. Before, hostAttributes, which depend
+// on the host and on https, are removed.
 var (
 	cookieForm     = `^expires=(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d-[A-Z][a-z][a-z]-\d{4} \d\d:\d\d:\d\d GMT; Max-Age=31536000; path=/; HttpOnly`
 	hostAttributes = regexp.MustCompile(`; domain=[^;]*|; secure`)
 )
 
-// nobody is the ID of no session.
+// nobody is an ID that does not exist.
 const nobody = "ffffffffffffffffffff"
 
 func init() { add("sessions", sessionRules) }
@@ -35,7 +35,7 @@ var sessionRules = []rule{
 	{"A session lasts a year", "recordings/1.9.6/004-session-email-create", 0, func(p *probe) {
 		p.key().post("/account/sessions/email", p.register().credentials()).is(201).lasts(year)
 	}},
-	{"A session's secret is hidden from who signs in without an API key", "recordings/1.9.6/004-session-email-create", 0, func(p *probe) {
+	{"A session's secret is hidden from callers without an API key", "recordings/1.9.6/004-session-email-create", 0, func(p *probe) {
 		p.guest().post("/account/sessions/email", p.register().credentials()).is(201).has("secret", `""`)
 	}},
 	{"A session's secret is shown to an API key", "recordings/1.9.6/005-session-email-create-with-api-key", 0, func(p *probe) {
@@ -81,14 +81,14 @@ var sessionRules = []rule{
 		a := p.register()
 		p.key().post("/account/sessions/email", obj{"email": strings.ToUpper(a.email), "password": password}).is(201).has("userId", quoted(a.id))
 	}},
-	{"Who is signed in cannot sign in with a password", "recordings/1.9.6/034-session-email-create-while-signed-in", 0, func(p *probe) {
+	{"A signed-in user cannot sign in with a password", "recordings/1.9.6/034-session-email-create-while-signed-in", 0, func(p *probe) {
 		a := p.signUp()
 		a.post("/account/sessions/email", a.credentials()).signedInAlready()
 	}},
-	{"Who is signed in cannot sign in anonymously", "recordings/1.9.6/033-session-anonymous-create-while-signed-in", 0, func(p *probe) {
+	{"A signed-in user cannot sign in anonymously", "recordings/1.9.6/033-session-anonymous-create-while-signed-in", 0, func(p *probe) {
 		p.signUp().post("/account/sessions/anonymous", obj{}).signedInAlready()
 	}},
-	{"Who is signed in cannot sign in with a token", "docs/server/sessions.md#signed-in-already", 0, func(p *probe) {
+	{"A signed-in user cannot sign in with a token", "docs/server/sessions.md#signed-in-already", 0, func(p *probe) {
 		a := p.signUp()
 		a.post("/account/sessions/token", obj{"userId": a.id, "secret": "123456"}).signedInAlready()
 	}},
@@ -112,7 +112,7 @@ var sessionRules = []rule{
 	{"An anonymous user has neither address nor password nor targets", "recordings/1.9.6/030-account-get-anonymous", 0, func(p *probe) {
 		p.anonymous().get("/account").is(200).has("email", `""`, "phone", `""`, "name", `""`, "passwordUpdate", `""`, "targets", "[]", "status", "true")
 	}},
-	{"Without an address, what it would tell is null", "recordings/1.9.6/030-account-get-anonymous", 0, func(p *probe) {
+	{"Without an e-mail address, the facts about it are null", "recordings/1.9.6/030-account-get-anonymous", 0, func(p *probe) {
 		p.anonymous().get("/account").is(200).has("emailCanonical", "null", "emailIsFree", "null", "emailIsDisposable", "null",
 			"emailIsCorporate", "null", "emailIsCanonical", "null")
 	}},
@@ -172,7 +172,7 @@ var sessionRules = []rule{
 		p.False(after.stamp("expire").Before(before.date("expire")), after)
 		p.InDelta(year.Seconds(), after.stamp("expire").Sub(p.now).Seconds(), 5)
 	}},
-	{"The answer to a renewal knows neither whether it is the caller's session nor its country's name", "recordings/1.9.6/064-session-update-current", 0, func(p *probe) {
+	{"The answer to a renewal has current false and no country's name", "recordings/1.9.6/064-session-update-current", 0, func(p *probe) {
 		p.signUp().patch("/account/sessions/current", obj{}).is(200).has("current", "false", "countryName", `""`, "secret", `""`)
 	}},
 	{"The answer to a renewal has the date of the change before", "recordings/1.9.6/064-session-update-current, recordings/1.9.6/090-session-update-again", 0, func(p *probe) {

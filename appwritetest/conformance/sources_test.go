@@ -68,6 +68,23 @@ func TestLinksBetweenThePagesLeadSomewhere(t *testing.T) {
 	}
 }
 
+func TestTheContradictedRulesExist(t *testing.T) {
+	t.Parallel()
+	const page = "contradicted.md"
+	text, err := os.ReadFile(filepath.Join(pagesDir, page))
+	require.NoError(t, err)
+	var told, rules []string
+	for _, quoted := range regexp.MustCompile(`Rule "([^"]+)"`).FindAllStringSubmatch(strings.ReplaceAll(string(text), "\n", " "), -1) {
+		told = append(told, quoted[1])
+	}
+	for _, r := range allRules() {
+		if strings.Contains(r.source, page) {
+			rules = append(rules, r.name)
+		}
+	}
+	assert.ElementsMatch(t, rules, told)
+}
+
 func TestAPageIsLinkedFromTheIndex(t *testing.T) {
 	t.Parallel()
 	index, err := os.ReadFile(filepath.Join(pagesDir, "README.md"))

@@ -1,6 +1,6 @@
 package conformance
 
-// newTarget is what a request to make a push target sends.
+// newTarget returns the body of a request to make a push target.
 func newTarget() obj { return obj{"targetId": "unique()", "identifier": "token-" + unique()} }
 
 func (r answer) noSuchTarget() answer {
@@ -18,7 +18,7 @@ var targetRules = []rule{
 		r.has("userId", quoted(a.id), "providerType", `"push"`, "providerId", "null", "identifier", quoted(body["identifier"].(string)), "expired", "false")
 		r.date("$createdAt")
 	}},
-	{"A push target of a device that nobody knows is named by a space", "recordings/1.9.6/202-target-push-create", 0, func(p *probe) {
+	{"A push target of an unknown device has a space for a name", "recordings/1.9.6/202-target-push-create", 0, func(p *probe) {
 		p.signUp().post("/account/targets/push", newTarget()).is(201).has("name", `" "`)
 	}},
 	{"A push target may have an ID of the caller's own", "docs/server/targets.md#creating-one", 0, func(p *probe) {

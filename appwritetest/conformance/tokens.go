@@ -7,8 +7,8 @@ import (
 
 var tokenKeys = strings.Fields("$id $createdAt userId secret expire phrase")
 
-// otpFor and its kin are what a request for the token sends; with unique(), who has
-// no account gets one.
+// otpFor, linkFor and codeFor return the body of a request for a token. For an unknown address
+// or number, unique() makes a new user.
 func otpFor(email string) obj { return obj{"userId": "unique()", "email": email} }
 
 func linkFor(email string) obj {
@@ -17,7 +17,7 @@ func linkFor(email string) obj {
 
 func codeFor(phone string) obj { return obj{"userId": "unique()", "phone": phone} }
 
-// redeem is what turns a token into a session.
+// redeem returns the body of the request that exchanges a token for a session.
 func redeem(token answer, secret string) obj {
 	return obj{"userId": token.text("userId"), "secret": secret}
 }
@@ -31,7 +31,7 @@ var tokenRules = []rule{
 	{"A code by mail is good for fifteen minutes", "recordings/1.9.6/112-token-email-create-phrase", mail, func(p *probe) {
 		p.key().post("/account/tokens/email", otpFor(newEmail())).is(201).lasts(15 * time.Minute)
 	}},
-	{"A token's secret is hidden from who asks without an API key", "recordings/1.9.6/112-token-email-create-phrase", mail, func(p *probe) {
+	{"A token's secret is hidden from callers without an API key", "recordings/1.9.6/112-token-email-create-phrase", mail, func(p *probe) {
 		p.guest().post("/account/tokens/email", otpFor(newEmail())).is(201).has("secret", `""`)
 	}},
 	{"An API key sees the code that is mailed", "recordings/1.9.6/117-token-email-create-with-api-key", mail, func(p *probe) {
@@ -40,7 +40,7 @@ var tokenRules = []rule{
 		p.Regexp(`^\d{6}$`, r.text("secret"))
 		p.Equal(r.text("secret"), p.mail(email, 1).code(p))
 	}},
-	{"A phrase is made of two words, where one is asked for", "recordings/1.9.6/112-token-email-create-phrase, recordings/1.9.6/117-token-email-create-with-api-key", mail, func(p *probe) {
+	{"A phrase is made of two words, where one is asked for", "recordings/1.9.6/112-token-email-create-phrase, recordings/1.9.6/117-token-email-create-with-api-key, docs/server/contradicted.md#phrases", mail, func(p *probe) {
 		email := newEmail()
 		p.key().post("/account/tokens/email", otpFor(email)).is(201).has("phrase", `""`)
 		body := otpFor(email)
@@ -70,7 +70,7 @@ var tokenRules = []rule{
 		p.key().post("/account/tokens/email", otpFor(a.email)).is(201).has("userId", quoted(a.id))
 		p.key().post("/account/tokens/magic-url", linkFor(a.email)).is(201).has("userId", quoted(a.id))
 	}},
-	{"What is no e-mail address gets no code", "docs/server/tokens.md#asking-for-one", 0, func(p *probe) {
+	{"A malformed e-mail address gets no code", "docs/server/tokens.md#asking-for-one", 0, func(p *probe) {
 		p.key().post("/account/tokens/email", otpFor("bad")).invalid("email", wrongEmail)
 	}},
 	{"A code by mail needs an ID from the caller", "docs/server/tokens.md#asking-for-one", 0, func(p *probe) {
@@ -164,7 +164,7 @@ var tokenRules = []rule{
 		r := p.key().post("/account/tokens/magic-url", linkFor(newEmail())).is(201)
 		p.guest().put("/account/sessions/magic-url", redeem(r, r.text("secret"))).is(201).has("provider", `"magic-url"`, "factors", `["email"]`)
 	}},
-	{"A magic link for what is no address is refused", "recordings/1.9.6/123-token-magic-url-invalid-email", 0, func(p *probe) {
+	{"A magic link for a malformed address is refused", "recordings/1.9.6/123-token-magic-url-invalid-email", 0, func(p *probe) {
 		p.key().post("/account/tokens/magic-url", linkFor("bad")).invalid("email", wrongEmail)
 	}},
 	{"A magic link leads to hosts of the project only", "docs/server/parameters.md#pages", 0, func(p *probe) {
@@ -208,7 +208,7 @@ var tokenRules = []rule{
 		p.Equal(r.text("userId"), id)
 		p.Equal(p.sms(phone, 1).code(p), code)
 	}},
-	{"What is no phone number gets no code", "recordings/1.9.6/128-token-phone-create-invalid", 0, func(p *probe) {
+	{"A malformed phone number gets no code", "recordings/1.9.6/128-token-phone-create-invalid", 0, func(p *probe) {
 		p.key().post("/account/tokens/phone", codeFor("nope")).invalid("phone", wrongPhone)
 	}},
 	{"A code by SMS is asked for at its old path too", "docs/server/tokens.md#asking-for-one", sms, func(p *probe) {

@@ -21,7 +21,7 @@ const (
 	unknownRoute  = "The page you're looking for doesn't exist."
 )
 
-// form is what makes a body one of a web page's form.
+// form is the type of a body that a web page's form sends.
 const form = "application/x-www-form-urlencoded"
 
 func (p *probe) allowsOrigin(r answer) {
@@ -32,7 +32,7 @@ func (p *probe) allowsOrigin(r answer) {
 	p.Contains(r.header.Get("Access-Control-Allow-Headers"), "X-Appwrite-JWT")
 }
 
-// inFormat asks for the shape of a release.
+// inFormat asks for the response format of a release.
 func (a actor) inFormat(release string) actor { return a.with("X-Appwrite-Response-Format", release) }
 
 // without returns the keys that are not among the others.
@@ -48,13 +48,13 @@ func without(keys []string, others ...string) (rest []string) {
 func init() { add("transport", transportRules) }
 
 var transportRules = []rule{
-	{"Answers are JSON in UTF-8, of a server named Appwrite, and not to be guessed at", "recordings/1.9.6/008-account-get-session-header", 0, func(p *probe) {
+	{"Answers are JSON in UTF-8, of a server named Appwrite, with nosniff", "recordings/1.9.6/008-account-get-session-header", 0, func(p *probe) {
 		r := p.signUp().get("/account").is(200)
 		p.Equal("application/json; charset=UTF-8", r.header.Get("Content-Type"))
 		p.Equal("Appwrite", r.header.Get("Server"))
 		p.Equal("nosniff", r.header.Get("X-Content-Type-Options"))
 	}},
-	{"Successes say nothing about caching", "recordings/1.9.6/008-account-get-session-header", 0, func(p *probe) {
+	{"Successes have no header about caching", "recordings/1.9.6/008-account-get-session-header", 0, func(p *probe) {
 		r := p.signUp().get("/account").is(200)
 		p.Empty(r.header.Get("Cache-Control"))
 		p.Empty(r.header.Get("Expires"))
@@ -62,7 +62,7 @@ var transportRules = []rule{
 	{"Errors are JSON with message, code, type and version, in this order", "recordings/1.9.6/014-account-get-guest", 0, func(p *probe) {
 		r := p.guest().get("/account").is(401)
 		p.Equal("application/json; charset=UTF-8", r.header.Get("Content-Type"))
-		p.Equal([]string{"message", "code", "type", "version"}, r.keys("")[:4]) // a development server adds where it happened
+		p.Equal([]string{"message", "code", "type", "version"}, r.keys("")[:4]) // a development server adds file, line and trace
 		p.Regexp(`^\d+\.\d+\.\d+`, r.text("version"))
 	}},
 	{"Errors are not to be cached", "recordings/1.9.6/014-account-get-guest", 0, func(p *probe) {
@@ -92,7 +92,7 @@ var transportRules = []rule{
 	{"An unknown path is answered with 404, as a web page", "recordings/1.9.6/264-err-404-route", 0, func(p *probe) {
 		p.Equal(unknownRoute, p.guest().get("/accountx").page(404, "general_route_not_found"))
 	}},
-	{"Who asks for JSON gets the web page all the same", "recordings/1.9.6/265-err-404-route-accept-json", 0, func(p *probe) {
+	{"An unknown path is a web page for callers who ask for JSON, too", "recordings/1.9.6/265-err-404-route-accept-json", 0, func(p *probe) {
 		p.Equal(unknownRoute, p.guest().with("Accept", "application/json").get("/account/nothing/here").page(404, "general_route_not_found"))
 	}},
 	{"A known path under another verb is an unknown one", "recordings/1.9.6/267-err-method-not-allowed", 0, func(p *probe) {
@@ -145,23 +145,23 @@ var transportRules = []rule{
 		p.allowsOrigin(r)
 		p.Equal("http://localhost", r.header.Get("Access-Control-Allow-Origin"))
 	}},
-	{"A page of an unknown host may not", "recordings/1.9.6/018-account-get-origin-unknown", 0, func(p *probe) {
+	{"A page of an unknown host may not call the server", "recordings/1.9.6/018-account-get-origin-unknown", 0, func(p *probe) {
 		r := p.signUp().with("Origin", "http://evil.example").get("/account").refused(403, "general_unknown_origin", unknownOrigin)
 		p.Empty(r.header.Get("Access-Control-Allow-Origin"))
 	}},
-	{"Who has an API key may call from any page", "docs/server/transport.md#origins", 0, func(p *probe) {
+	{"A caller with an API key may call from any page", "docs/server/transport.md#origins", 0, func(p *probe) {
 		p.key().with("Origin", "http://evil.example").post("/account", newAccount()).is(201)
 	}},
-	{"A browser that asks first is told with 204 what it may send", "recordings/1.9.6/016-account-options-cors", 0, func(p *probe) {
+	{"OPTIONS tells a browser with 204 what it may send", "recordings/1.9.6/016-account-options-cors", 0, func(p *probe) {
 		r := p.guest().with("Origin", "http://localhost").send("OPTIONS", "/account", nil).gone()
 		p.allowsOrigin(r)
 		p.Equal("http://localhost", r.header.Get("Access-Control-Allow-Origin"))
 	}},
-	{"Without an origin nothing is said about origins", "recordings/1.9.6/008-account-get-session-header", 0, func(p *probe) {
+	{"Without an origin nothing is said about origins", "docs/server/contradicted.md#cors-headers-without-an-origin", 0, func(p *probe) {
 		p.Empty(p.signUp().get("/account").is(200).header.Get("Access-Control-Allow-Methods"))
 	}},
 
-	{"A long answer is compressed for who takes that", "recordings/1.9.6/060-sessions-list-accept-gzip", 0, func(p *probe) {
+	{"A long answer is compressed for callers that accept it", "recordings/1.9.6/060-sessions-list-accept-gzip", 0, func(p *probe) {
 		a := p.signUp()
 		a.signedIn()
 		r := a.with("Accept-Encoding", "gzip").get("/account/sessions").is(200)

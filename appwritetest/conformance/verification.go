@@ -4,15 +4,16 @@ import "time"
 
 const verifyPage = "http://localhost/verify"
 
-// startVerification asks for the mail, and returns what proves the address.
+// startVerification asks for the mail, and returns the body of the request that proves the
+// address.
 func (a account) startVerification() (token answer, proof obj) {
 	a.p.tb.Helper()
 	token = a.post("/account/verifications/email", obj{"url": verifyPage}).is(201)
 	return token, obj{"userId": a.id, "secret": a.p.mail(a.email, 1).link(a.p).Get("secret")}
 }
 
-// startPhone gives the user a number, asks for the SMS, and returns what proves
-// the number.
+// startPhone gives the user a number, asks for the SMS, and returns the body of the request
+// that proves the number.
 func (a account) startPhone() (token answer, proof obj) {
 	a.p.tb.Helper()
 	phone := newPhone()
@@ -48,7 +49,7 @@ var verificationRules = []rule{
 		a.startVerification()
 		p.guest().put("/account/verifications/email", obj{"userId": a.id, "secret": "nope"}).badToken()
 	}},
-	{"The mail's secret proves the address, also for who is not signed in", "recordings/1.9.6/094-email-verification-confirm, recordings/1.9.6/102-account-get-verified", mail, func(p *probe) {
+	{"The mail's secret proves the address, also without a session", "recordings/1.9.6/094-email-verification-confirm, recordings/1.9.6/102-account-get-verified", mail, func(p *probe) {
 		a := p.signUp()
 		token, proof := a.startVerification()
 		p.guest().put("/account/verifications/email", proof).is(200).has("$id", token.json("$id"), "secret", `""`)
