@@ -241,7 +241,7 @@ var oauth2Rules = []rule{
 		p.target.Clock.Advance(time.Minute + 2*time.Second)
 		p.guest().post("/account/sessions/token", token).badToken()
 	}},
-	{"A user who does not agree at the provider arrives at the failure page, with the error as JSON", "docs/server/oauth2.md#users-without-consent", oauth2, func(p *probe) {
+	{"A user who does not agree at the provider arrives at the failure page, with the error as JSON", "docs/server/oauth2.md#refusal-at-the-provider", oauth2, func(p *probe) {
 		if p.target.OAuth2.Deny == nil {
 			p.tb.Skip("needs an OAuth2 provider where users can refuse")
 		}

@@ -86,7 +86,7 @@ var recoveryRules = []rule{
 		body["password"] = "short"
 		p.key().put("/account/recovery", body).invalid("password", longPassword)
 	}},
-	{"Nobody asks for the password twice any more", "docs/server/recovery.md#the-passwords-second-spelling", mail, func(p *probe) {
+	{"Nobody asks for the password twice any more", "docs/server/recovery.md#passwordagain", mail, func(p *probe) {
 		body := reset(p.register().recover())
 		body["passwordAgain"] = "something else"
 		p.guest().put("/account/recovery", body).is(200)
