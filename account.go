@@ -4,15 +4,14 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/seed17809555/appwrite/id"
 	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 )
 
 // Get returns the account that the client acts as.
 //
-// A guest, and an expired or revoked session, gets ErrGeneralUnauthorizedScope; a session
-// that still owes an MFA challenge gets ErrUserMoreFactorsRequired.
+// A guest, and an expired or revoked session, gets ErrGeneralUnauthorizedScope; a session that
+// still owes an MFA challenge gets ErrUserMoreFactorsRequired.
 func (a *Account) Get(ctx context.Context, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opGet}, opts)
 }
@@ -31,23 +30,16 @@ func (p CreateAccountParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
 // MarshalJSON writes the parameters without the password.
 func (p CreateAccountParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
 
-// Create registers an account. It does not sign the user in: see
-// CreateEmailPasswordSession. An address that is taken gives ErrUserAlreadyExists, or
-// ErrGeneralBadRequest where it belongs to an identity of another user.
+// Create registers an account. It does not sign the user in: see CreateEmailPasswordSession. An
+// address that is taken gives ErrUserAlreadyExists, or ErrGeneralBadRequest where it belongs to
+// an identity of another user.
 func (a *Account) Create(ctx context.Context, p CreateAccountParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opCreate, body: fields{
-		required("userId", orUnique(p.UserID)).only(release.Since(v0_12)),
+		required("userId", orUnique(p.UserID)).sentTo(release.Since(v0_12)),
 		required("email", p.Email),
 		secret("password", p.Password),
 		optional("name", p.Name),
 	}}, opts)
-}
-
-func orUnique(userID string) string {
-	if userID == "" {
-		return id.Unique()
-	}
-	return userID
 }
 
 // Delete deletes the account that the client acts as. Servers before 0.14 only block the
@@ -74,9 +66,9 @@ func (p UpdateEmailParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
 // MarshalJSON writes the parameters without the password.
 func (p UpdateEmailParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
 
-// UpdateEmail changes the e-mail address, which is then unverified. On an anonymous account
-// it sets address and password, and so turns it into a full one. An address that is taken
-// gives ErrUserTargetAlreadyExists, or ErrGeneralBadRequest.
+// UpdateEmail changes the e-mail address, which is then unverified. On an anonymous account it
+// sets address and password, and so turns it into a full one. An address that is taken gives
+// ErrUserTargetAlreadyExists, or ErrGeneralBadRequest.
 func (a *Account) UpdateEmail(ctx context.Context, p UpdateEmailParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdateEmail, body: fields{
 		required("email", p.Email),
@@ -101,7 +93,7 @@ func (p UpdatePasswordParams) MarshalJSON() ([]byte, error) { return marshalPara
 func (a *Account) UpdatePassword(ctx context.Context, p UpdatePasswordParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdatePassword, body: fields{
 		secret("password", p.Password),
-		optionalSecret("oldPassword", p.OldPassword).called(release.Before(v0_6), "old-password").demanded(release.Before(v0_8)),
+		optionalSecret("oldPassword", p.OldPassword).namedBefore(v0_6, "old-password").requiredBefore(v0_8),
 	}}, opts)
 }
 
@@ -120,7 +112,7 @@ func (p UpdatePhoneParams) MarshalJSON() ([]byte, error) { return marshalParams(
 // UpdatePhone changes the phone number, which is then unverified. Servers since 0.15.
 func (a *Account) UpdatePhone(ctx context.Context, p UpdatePhoneParams, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdatePhone, body: fields{
-		required("phone", p.Phone).called(release.Before(v1_0), "number"),
+		required("phone", p.Phone).namedBefore(v1_0, "number"),
 		secret("password", p.Password),
 	}}, opts)
 }

@@ -1,6 +1,6 @@
 //go:build !race
 
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed17809555/appwrite/internal/release"
+	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
@@ -22,12 +22,12 @@ import (
 // The race detector adds allocations of its own.
 
 func TestGetAllocatesLittle(t *testing.T) {
-	for name, opts := range map[string][]Option{
-		"session":    {WithSession(benchSession)},
+	for name, opts := range map[string][]appwrite.Option{
+		"session":    {appwrite.WithSession(benchSession)},
 		"guest":      nil,
-		"JWT":        {WithJWT(benchSession)},
-		"no timeout": {WithSession(benchSession), WithTimeout(0)},
-		"cookie":     {WithSession(benchSession), WithServerVersion("1.4")},
+		"JWT":        {appwrite.WithJWT(benchSession)},
+		"no timeout": {appwrite.WithSession(benchSession), appwrite.WithTimeout(0)},
+		"cookie":     {appwrite.WithSession(benchSession), appwrite.WithServerVersion("1.4")},
 	} {
 		a := benchClient(t, opts...).Account
 		ctx := context.Background()
@@ -55,8 +55,8 @@ func TestListingLogsAllocatesLittle(t *testing.T) {
 	}
 	text, err := json.Marshal(page)
 	require.NoError(t, err)
-	a := benchClientFor(t, string(text), WithSession(benchSession)).Account
-	ctx, params := t.Context(), ListParams{Queries: []string{query.Limit(100)}}
+	a := benchClientFor(t, string(text), appwrite.WithSession(benchSession)).Account
+	ctx, params := t.Context(), appwrite.ListParams{Queries: []string{query.Limit(100)}}
 	got, err := a.ListLogs(ctx, params)
 	require.NoError(t, err)
 	require.Equal(t, &page, got)
@@ -73,10 +73,10 @@ func TestAnEndlessErrorBodyCostsLittle(t *testing.T) {
 		resp.Body, resp.ContentLength = io.NopCloser(endlessPage{}), 64<<20
 		return resp, nil
 	})
-	a := clientThrough(t, endless, WithSession(benchSession)).Account
+	a := clientThrough(t, endless, appwrite.WithSession(benchSession)).Account
 	get := func() {
-		_, err := a.Get(t.Context(), NoRetry())
-		require.ErrorIs(t, err, ErrServer)
+		_, err := a.Get(t.Context(), appwrite.NoRetry())
+		require.ErrorIs(t, err, appwrite.ErrServer)
 	}
 	get()
 	const calls = 20
@@ -100,24 +100,12 @@ func (endlessPage) Read(b []byte) (int, error) {
 
 func TestACopyForAUserIsOneAllocation(t *testing.T) {
 	base := benchClient(t)
-	for name, f := range map[string]func() *Client{
-		"WithJWT":     func() *Client { return base.WithJWT("a.b.c") },
-		"WithSession": func() *Client { return base.WithSession(benchSession) },
-		"WithAPIKey":  func() *Client { return base.WithAPIKey("key") },
+	for name, f := range map[string]func() *appwrite.Client{
+		"WithJWT":     func() *appwrite.Client { return base.WithJWT("a.b.c") },
+		"WithSession": func() *appwrite.Client { return base.WithSession(benchSession) },
+		"WithAPIKey":  func() *appwrite.Client { return base.WithAPIKey("key") },
 		"AsGuest":     base.AsGuest,
 	} {
 		assert.Equal(t, 1.0, testing.AllocsPerRun(500, func() { userCopy = f() }), name)
 	}
 }
-
-func TestChoosingARouteAllocatesNothing(t *testing.T) {
-	for _, op := range table {
-		for _, ver := range []string{op.routes[0].Since, op.routes[len(op.routes)-1].Since} {
-			v := release.Must(ver)
-			assert.Zero(t, testing.AllocsPerRun(100, func() { chosen, _ = op.route(v) }), "%s %s", op.name, ver)
-			assert.True(t, chosen.has(v), op.name)
-		}
-	}
-}
-
-var chosen *route

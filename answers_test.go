@@ -1,135 +1,30 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/models"
 )
-
-const (
-	jsonType = "application/json; charset=UTF-8"
-	htmlType = "text/html; charset=UTF-8"
-)
-
-// memClient makes a client that is answered from memory, and the transport that counts.
-func memClient(t testing.TB, answer httpmock.Responder, opts ...Option) (*Client, *httpmock.MockTransport) {
-	t.Helper()
-	mock := httpmock.NewMockTransport()
-	mock.RegisterNoResponder(answer)
-	return clientThrough(t, mock, opts...), mock
-}
-
-// clientThrough makes a client that sends through a transport.
-func clientThrough(t testing.TB, transport http.RoundTripper, opts ...Option) *Client {
-	t.Helper()
-	all := append([]Option{WithHTTPClient(&http.Client{Transport: transport}), WithSession("session-secret-1")}, opts...)
-	c, err := NewClient("https://appwrite.test/v1", "p1", all...)
-	require.NoError(t, err)
-	return c
-}
-
-// sockClient makes a client that sends over sockets, through the transport of its own.
-func sockClient(t testing.TB, serve http.HandlerFunc, opts ...Option) *Client {
-	t.Helper()
-	server := httptest.NewServer(serve)
-	t.Cleanup(server.Close)
-	c, err := NewClient(server.URL+"/v1", "p1", append([]Option{WithSession("session-secret-1")}, opts...)...)
-	require.NoError(t, err)
-	t.Cleanup(c.CloseIdleConnections)
-	return c
-}
-
-// tripper is a transport that is a function: under testing/synctest nothing may run beside it.
-type tripper func(*http.Request) (*http.Response, error)
-
-func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// memAnswer is an answer with a body, anew for every request.
-func memAnswer(status int, contentType, body string) httpmock.Responder {
-	return func(r *http.Request) (*http.Response, error) { return response(r, status, contentType, body), nil }
-}
-
-func response(r *http.Request, status int, contentType, body string) *http.Response {
-	h := http.Header{}
-	if contentType != "" {
-		h.Set("Content-Type", contentType)
-	}
-	return &http.Response{
-		StatusCode:    status,
-		Proto:         "HTTP/1.1",
-		ProtoMajor:    1,
-		ProtoMinor:    1,
-		Header:        h,
-		Body:          io.NopCloser(strings.NewReader(body)),
-		ContentLength: int64(len(body)),
-		Request:       r,
-	}
-}
-
-// success is the answer of the table of calls.
-func (c everyCall) success(r *http.Request) *http.Response {
-	w := httptest.NewRecorder()
-	c.answer(w)
-	resp := w.Result()
-	resp.Request = r
-	return resp
-}
-
-func (c everyCall) isDelete() bool   { return c.status == http.StatusNoContent }
-func (c everyCall) isRedirect() bool { return c.status == http.StatusMovedPermanently }
-func (c everyCall) isGet() bool      { return c.op.routes[0].Method == http.MethodGet }
-
-// jsonBody is a body of the kind that the call decodes; deletes and redirects have none.
-func (c everyCall) jsonBody() string {
-	if c.body == "" {
-		return userBody
-	}
-	return c.body
-}
-
-// forEveryCall runs a subtest per method, all at once.
-func forEveryCall(t *testing.T, test func(t *testing.T, c everyCall)) {
-	t.Helper()
-	for _, c := range everyCalls {
-		t.Run(c.method, func(t *testing.T) {
-			t.Parallel()
-			test(t, c)
-		})
-	}
-}
-
-// isZeroModel reports whether a call handed out a value that nothing was decoded into.
-func isZeroModel(got any) bool {
-	if got == nil {
-		return true
-	}
-	v := reflect.ValueOf(got)
-	if v.Kind() == reflect.Pointer {
-		return v.IsNil() || v.Elem().IsZero()
-	}
-	return v.IsZero()
-}
 
 func TestASuccessIsReadWhateverTypeItClaims(t *testing.T) {
 	t.Parallel()
 	types := []string{jsonType, "application/json", "Application/JSON", "APPLICATION/JSON;CHARSET=utf-8", "", "text/html", "text/plain; charset", ";;;", "application/json, text/html"}
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		var contentType string
 		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
-			resp := c.success(r)
+			resp := success(c, r)
 			resp.Header.Del("Content-Type")
 			if contentType != "" {
 				resp.Header.Set("Content-Type", contentType)
@@ -138,12 +33,12 @@ func TestASuccessIsReadWhateverTypeItClaims(t *testing.T) {
 		})
 		var first any
 		for _, contentType = range types {
-			got, err := c.do(t.Context(), client.Account, goodIDs)
+			got, err := c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err, "%q", contentType)
-			if c.isDelete() {
+			if c.Kind() == everycall.Deletes {
 				continue
 			}
-			if c.op != opListMFAFactors { // which may all be false
+			if c.Operation != "account.listMFAFactors" { // which may all be false
 				require.False(t, isZeroModel(got), "%q", contentType)
 			}
 			if first == nil {
@@ -188,13 +83,13 @@ var foreignAnswers = []foreignAnswer{
 	{name: "endless depth of lists", status: 200, contentType: jsonType, body: strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)},
 }
 
-func (f foreignAnswer) isRightFor(c everyCall) bool {
+func (f foreignAnswer) isRightFor(c everycall.Call) bool {
 	switch {
-	case c.isDelete():
+	case (c.Kind() == everycall.Deletes):
 		return f.deleted
-	case c.method == "GetPrefs":
+	case c.Method == "GetPrefs":
 		return f.emptyPrefs
-	case c.op == opListSessions || c.op == opListLogs: // bare lists come from servers before 0.7
+	case c.Operation == "account.listSessions" || c.Operation == "account.listLogs": // bare lists come from servers before 0.7
 		return f.emptyList
 	}
 	return false
@@ -202,19 +97,19 @@ func (f foreignAnswer) isRightFor(c everyCall) bool {
 
 func TestNoCallTakesAForeignAnswerForAResult(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for _, foreign := range foreignAnswers {
 			client, mock := memClient(t, memAnswer(foreign.status, foreign.contentType, foreign.body))
-			got, err := c.do(t.Context(), client.Account, goodIDs)
+			got, err := c.Do(t.Context(), client.Account, c.Full())
 			assert.Equal(t, 1, mock.GetTotalCallCount(), foreign.name)
 			if foreign.isRightFor(c) {
 				assert.NoError(t, err, foreign.name)
 				continue
 			}
-			e, ok := errors.AsType[*DecodeError](err)
+			e, ok := errors.AsType[*appwrite.DecodeError](err)
 			if assert.True(t, ok, "%s: %v", foreign.name, err) {
 				assert.Nil(t, got, foreign.name)
-				assert.Equal(t, c.op.name, e.Operation, foreign.name)
+				assert.Equal(t, c.Operation, e.Operation, foreign.name)
 				assert.Equal(t, foreign.status, e.StatusCode, foreign.name)
 				assert.Equal(t, foreign.body[:min(len(foreign.body), 4096)], string(e.Body), foreign.name)
 				assert.Less(t, len(err.Error()), 300, foreign.name)
@@ -225,8 +120,8 @@ func TestNoCallTakesAForeignAnswerForAResult(t *testing.T) {
 
 func TestNoCallTakesABrokenBodyForAResult(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		body := c.jsonBody()
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		body := jsonBody(c)
 		broken := map[string]string{
 			"two documents": body + body,
 			"garbage after": body + "<!-- served by proxy -->",
@@ -239,8 +134,8 @@ func TestNoCallTakesABrokenBodyForAResult(t *testing.T) {
 		}
 		for name, text := range broken {
 			client, _ := memClient(t, memAnswer(200, jsonType, text))
-			got, err := c.do(t.Context(), client.Account, goodIDs)
-			_, ok := errors.AsType[*DecodeError](err)
+			got, err := c.Do(t.Context(), client.Account, c.Full())
+			_, ok := errors.AsType[*appwrite.DecodeError](err)
 			assert.True(t, ok, "%s: %v", name, err)
 			assert.Nil(t, got, name)
 		}
@@ -250,18 +145,18 @@ func TestNoCallTakesABrokenBodyForAResult(t *testing.T) {
 // A 302 that leads nowhere is a proxy's; browsers would show its page.
 func TestARedirectWithoutLocationIsAnError(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		client, mock := memClient(t, memAnswer(http.StatusFound, jsonType, c.jsonBody()))
-		got, err := c.do(t.Context(), client.Account, goodIDs)
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		client, mock := memClient(t, memAnswer(http.StatusFound, jsonType, jsonBody(c)))
+		got, err := c.Do(t.Context(), client.Account, c.Full())
 		require.Error(t, err)
 		assert.Nil(t, got)
 		assert.Equal(t, 1, mock.GetTotalCallCount())
-		if e, ok := errors.AsType[*DecodeError](err); ok {
-			assert.True(t, c.isRedirect())
+		if e, ok := errors.AsType[*appwrite.DecodeError](err); ok {
+			assert.True(t, (c.Kind() == everycall.Redirects))
 			assert.Equal(t, http.StatusFound, e.StatusCode)
 			return
 		}
-		e, ok := errors.AsType[*Error](err)
+		e, ok := errors.AsType[*appwrite.Error](err)
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, http.StatusFound, e.StatusCode)
 		assert.Contains(t, err.Error(), "Location")
@@ -270,17 +165,17 @@ func TestARedirectWithoutLocationIsAnError(t *testing.T) {
 
 func TestAFieldOfTheWrongTypeIsNeverAZeroField(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		if c.body == "" || c.method == "GetPrefs" { // preferences have no wrong type
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		if c.Body == "" || c.Method == "GetPrefs" { // preferences have no wrong type
 			return
 		}
-		for path, body := range wrongFields(t, c.body) {
-			client, _ := memClient(t, memAnswer(c.status, jsonType, body))
-			got, err := c.do(t.Context(), client.Account, goodIDs)
-			e, ok := errors.AsType[*DecodeError](err)
+		for path, body := range wrongFields(t, c.Body) {
+			client, _ := memClient(t, memAnswer(c.Status, jsonType, body))
+			got, err := c.Do(t.Context(), client.Account, c.Full())
+			e, ok := errors.AsType[*appwrite.DecodeError](err)
 			if assert.True(t, ok, "%s: %v", path, err) {
 				assert.Nil(t, got, path)
-				assert.Equal(t, c.status, e.StatusCode)
+				assert.Equal(t, c.Status, e.StatusCode)
 				assert.Contains(t, err.Error(), path, "the text names the field")
 				assert.NotContains(t, err.Error(), "31415", "the text tells no value")
 			}
@@ -345,13 +240,13 @@ func TestADeleteSucceedsOnlyOnWhatAServerMeansAsSuccess(t *testing.T) {
 		"404":                       {404, jsonType, `{"message":"x","code":404,"type":"user_session_not_found","version":"1.9.6"}`, false},
 		"error inside of a success": {500, jsonType, `{"message":"Server Error","code":500,"type":"general_unknown"}`, false},
 	}
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		if !c.isDelete() {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		if !(c.Kind() == everycall.Deletes) {
 			return
 		}
 		for name, test := range tests {
 			client, mock := memClient(t, memAnswer(test.status, test.typ, test.body))
-			_, err := c.do(t.Context(), client.Account, goodIDs)
+			_, err := c.Do(t.Context(), client.Account, c.Full())
 			assert.Equal(t, test.success, err == nil, "%s: %v", name, err)
 			assert.Equal(t, 1, mock.GetTotalCallCount(), name)
 		}
@@ -363,26 +258,26 @@ func TestAResultSharesNothingWithLaterCalls(t *testing.T) {
 	t.Parallel()
 	page := "<!-- of the first call -->" + strings.Repeat("-", 6<<10)
 	noise := `{"message":"` + strings.Repeat("#", 6<<10) + `"}`
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		var status int // 0 is the call's own success
 		var body string
 		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
 			if status != 0 {
 				return response(r, status, jsonType, body), nil
 			}
-			return c.success(r), nil
+			return success(c, r), nil
 		})
 		call := func(s int, b string) (any, error) {
 			status, body = s, b
-			return c.do(t.Context(), client.Account, goodIDs)
+			return c.Do(t.Context(), client.Account, c.Full())
 		}
 		kept, err := call(0, "")
 		require.NoError(t, err)
 		_, err = call(400, page)
-		e, ok := errors.AsType[*Error](err)
+		e, ok := errors.AsType[*appwrite.Error](err)
 		require.True(t, ok, "%v", err)
 		_, err = call(200, page)
-		d, ok := errors.AsType[*DecodeError](err)
+		d, ok := errors.AsType[*appwrite.DecodeError](err)
 		require.True(t, ok, "%v", err)
 		want, err := call(0, "")
 		require.NoError(t, err)
@@ -413,25 +308,25 @@ func TestEveryFormOfADateIsReadInEveryDateField(t *testing.T) {
 	answers := []struct {
 		model reflect.Type
 		wrap  func(object string) string
-		get   func(ctx context.Context, a *Account) (any, error)
+		get   func(ctx context.Context, a *appwrite.Account) (any, error)
 	}{
-		{reflect.TypeFor[models.Session](), asItIs, func(ctx context.Context, a *Account) (any, error) { return a.GetSession(ctx, "s1") }},
-		{reflect.TypeFor[models.Token](), asItIs, func(ctx context.Context, a *Account) (any, error) {
-			return a.CreateEmailToken(ctx, EmailTokenParams{Email: "w@example.com"})
+		{reflect.TypeFor[models.Session](), asItIs, func(ctx context.Context, a *appwrite.Account) (any, error) { return a.GetSession(ctx, "s1") }},
+		{reflect.TypeFor[models.Token](), asItIs, func(ctx context.Context, a *appwrite.Account) (any, error) {
+			return a.CreateEmailToken(ctx, appwrite.EmailTokenParams{Email: "w@example.com"})
 		}},
-		{reflect.TypeFor[models.User](), asItIs, func(ctx context.Context, a *Account) (any, error) { return a.Get(ctx) }},
-		{reflect.TypeFor[models.MFAChallenge](), asItIs, func(ctx context.Context, a *Account) (any, error) {
+		{reflect.TypeFor[models.User](), asItIs, func(ctx context.Context, a *appwrite.Account) (any, error) { return a.Get(ctx) }},
+		{reflect.TypeFor[models.MFAChallenge](), asItIs, func(ctx context.Context, a *appwrite.Account) (any, error) {
 			return a.CreateMFAChallenge(ctx, models.FactorTOTP)
 		}},
-		{reflect.TypeFor[models.Log](), inList("logs"), func(ctx context.Context, a *Account) (any, error) {
-			list, err := a.ListLogs(ctx, ListParams{})
+		{reflect.TypeFor[models.Log](), inList("logs"), func(ctx context.Context, a *appwrite.Account) (any, error) {
+			list, err := a.ListLogs(ctx, appwrite.ListParams{})
 			if err != nil {
 				return nil, err
 			}
 			return &list.Logs[0], nil
 		}},
-		{reflect.TypeFor[models.Identity](), inList("identities"), func(ctx context.Context, a *Account) (any, error) {
-			list, err := a.ListIdentities(ctx, ListParams{})
+		{reflect.TypeFor[models.Identity](), inList("identities"), func(ctx context.Context, a *appwrite.Account) (any, error) {
+			list, err := a.ListIdentities(ctx, appwrite.ListParams{})
 			if err != nil {
 				return nil, err
 			}
@@ -459,7 +354,7 @@ func TestEveryFormOfADateIsReadInEveryDateField(t *testing.T) {
 				for _, bad := range []string{`"tomorrow"`, `"2026-11-21"`, `1.5`, `true`, `{}`, `[]`} {
 					client, _ := memClient(t, memAnswer(200, jsonType, answer.wrap(`{"$id":"x","`+field.Tag.Get("json")+`":`+bad+`}`)))
 					_, err := answer.get(t.Context(), client.Account)
-					_, ok := errors.AsType[*DecodeError](err)
+					_, ok := errors.AsType[*appwrite.DecodeError](err)
 					assert.True(t, ok, "%s %s: %v", field.Name, bad, err)
 				}
 			}
@@ -477,12 +372,12 @@ func inList(key string) func(string) string {
 // Users store sessions and tokens.
 func TestWhatACallReturnsSurvivesStoring(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		if c.isDelete() {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		if c.Kind() == everycall.Deletes {
 			return
 		}
-		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) { return c.success(r), nil })
-		got, err := c.do(t.Context(), client.Account, goodIDs)
+		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) { return success(c, r), nil })
+		got, err := c.Do(t.Context(), client.Account, c.Full())
 		require.NoError(t, err)
 		text, err := json.Marshal(got)
 		require.NoError(t, err)

@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -52,20 +53,20 @@ func (m memory) RoundTrip(r *http.Request) (*http.Response, error) {
 
 var benchSession = strings.Repeat("eyJpZCI6IjZiMDBlMjAz", 17)
 
-func benchClient(tb testing.TB, opts ...Option) *Client {
+func benchClient(tb testing.TB, opts ...appwrite.Option) *appwrite.Client {
 	tb.Helper()
 	return benchClientFor(tb, recordedUser, opts...)
 }
 
-func benchClientFor(tb testing.TB, body string, opts ...Option) *Client {
+func benchClientFor(tb testing.TB, body string, opts ...appwrite.Option) *appwrite.Client {
 	tb.Helper()
-	c, err := NewClient("http://localhost/v1", probeProject, append([]Option{WithHTTPClient(&http.Client{Transport: newMemory(body)})}, opts...)...)
+	c, err := appwrite.NewClient("http://localhost/v1", testProject, append([]appwrite.Option{appwrite.WithHTTPClient(&http.Client{Transport: newMemory(body)})}, opts...)...)
 	require.NoError(tb, err)
 	return c
 }
 
 func BenchmarkGet(b *testing.B) {
-	a := benchClient(b, WithSession(benchSession)).Account
+	a := benchClient(b, appwrite.WithSession(benchSession)).Account
 	ctx := context.Background()
 	b.ReportAllocs()
 	for b.Loop() {
@@ -95,14 +96,14 @@ func byHand(ctx context.Context, hc *http.Client, v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Header.Set("User-Agent", userAgent)
-	r.Header.Set("X-Appwrite-Project", probeProject)
-	r.Header.Set("X-Appwrite-Response-Format", LatestServerVersion)
+	r.Header.Set("User-Agent", appwrite.UserAgent)
+	r.Header.Set("X-Appwrite-Project", testProject)
+	r.Header.Set("X-Appwrite-Response-Format", appwrite.LatestServerVersion)
 	r.Header.Set("X-Appwrite-Session", benchSession)
 	r.Header.Set("X-SDK-Name", "Go")
 	r.Header.Set("X-SDK-Platform", "server")
 	r.Header.Set("X-SDK-Language", "go")
-	r.Header.Set("X-SDK-Version", Version)
+	r.Header.Set("X-SDK-Version", appwrite.Version)
 	answer, err := hc.Do(r)
 	if err != nil {
 		return nil, err
@@ -128,7 +129,7 @@ func BenchmarkNetHTTPByHand(b *testing.B) {
 	})
 	// The 30 s of the client cost a context and a timer.
 	b.Run("body only, timeout", func(b *testing.B) {
-		hc := &http.Client{Transport: newMemory(recordedUser), Timeout: defaultTimeout}
+		hc := &http.Client{Transport: newMemory(recordedUser), Timeout: appwrite.DefaultTimeout}
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := byHand(ctx, hc, nil); err != nil {
@@ -137,7 +138,7 @@ func BenchmarkNetHTTPByHand(b *testing.B) {
 		}
 	})
 	b.Run("encoding json", func(b *testing.B) {
-		hc := &http.Client{Transport: newMemory(recordedUser), Timeout: defaultTimeout}
+		hc := &http.Client{Transport: newMemory(recordedUser), Timeout: appwrite.DefaultTimeout}
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := byHand(ctx, hc, &plainUser{}); err != nil {
@@ -184,7 +185,7 @@ type plainUser struct {
 	} `json:"targets"`
 }
 
-var userCopy *Client
+var userCopy *appwrite.Client
 
 func BenchmarkWithJWT(b *testing.B) {
 	base := benchClient(b)

@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"bytes"
@@ -17,6 +17,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // paddedUser is a user of exactly n bytes.
@@ -52,7 +55,7 @@ func TestABodyOverTheLimitIsRefusedHoweverItIsSent(t *testing.T) {
 			client := sockClient(t, func(w http.ResponseWriter, _ *http.Request) {
 				calls++
 				write(w, body)
-			}, WithMaxResponseBytes(limit))
+			}, appwrite.WithMaxResponseBytes(limit))
 
 			body = paddedUser(limit)
 			user, err := client.Account.Get(t.Context())
@@ -63,7 +66,7 @@ func TestABodyOverTheLimitIsRefusedHoweverItIsSent(t *testing.T) {
 				body = paddedUser(n)
 				calls = 0
 				user, err := client.Account.Get(t.Context())
-				require.ErrorIs(t, err, ErrResponseTooLarge, "%d", n)
+				require.ErrorIs(t, err, appwrite.ErrResponseTooLarge, "%d", n)
 				assert.Nil(t, user)
 				assert.Contains(t, err.Error(), "account.get")
 				assert.Contains(t, err.Error(), strconv.Itoa(limit))
@@ -75,10 +78,10 @@ func TestABodyOverTheLimitIsRefusedHoweverItIsSent(t *testing.T) {
 
 func TestEveryCallRefusesABodyOverTheLimit(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		client, mock := memClient(t, memAnswer(200, jsonType, paddedUser(2000)), WithMaxResponseBytes(1000))
-		got, err := c.do(t.Context(), client.Account, goodIDs)
-		require.ErrorIs(t, err, ErrResponseTooLarge)
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		client, mock := memClient(t, memAnswer(200, jsonType, paddedUser(2000)), appwrite.WithMaxResponseBytes(1000))
+		got, err := c.Do(t.Context(), client.Account, c.Full())
+		require.ErrorIs(t, err, appwrite.ErrResponseTooLarge)
 		assert.Nil(t, got)
 		assert.Equal(t, 1, mock.GetTotalCallCount())
 	})
@@ -94,11 +97,11 @@ func TestAnyLimitCanBeSet(t *testing.T) {
 					resp.ContentLength = -1
 				}
 				return resp, nil
-			}, WithMaxResponseBytes(limit))
+			}, appwrite.WithMaxResponseBytes(limit))
 			assert.NotPanics(t, func() {
 				_, err := client.Account.Get(t.Context())
 				if limit < int64(len(userBody)) {
-					assert.ErrorIs(t, err, ErrResponseTooLarge, "%d", limit)
+					assert.ErrorIs(t, err, appwrite.ErrResponseTooLarge, "%d", limit)
 				} else {
 					assert.NoError(t, err, "%d", limit)
 				}
@@ -151,34 +154,34 @@ func (s *stutter) Read(p []byte) (int, error) {
 func TestABodyThatBreaksOffIsAnErrorThatNamesTheCause(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("wire cut")
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		if c.isRedirect() { // the Location came whole
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		if c.Kind() == everycall.Redirects { // the Location came whole
 			return
 		}
 		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
 			resp := response(r, 200, jsonType, "")
-			body := c.jsonBody()
+			body := jsonBody(c)
 			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body[:len(body)-1]), iotest.ErrReader(broken)))
 			resp.ContentLength = -1
 			return resp, nil
-		}, WithRetryPolicy(RetryPolicy{MaxAttempts: 1}))
-		got, err := c.do(t.Context(), client.Account, goodIDs)
+		}, appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
+		got, err := c.Do(t.Context(), client.Account, c.Full())
 		require.ErrorIs(t, err, broken)
 		assert.Nil(t, got)
-		assert.Contains(t, err.Error(), c.op.name)
+		assert.Contains(t, err.Error(), c.Operation)
 	})
 }
 
 func TestABrokenErrorBodyKeepsItsStatus(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
 			resp := response(r, 401, jsonType, "")
 			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"message":"Inv`), iotest.ErrReader(io.ErrUnexpectedEOF)))
 			return resp, nil
 		})
-		_, err := c.do(t.Context(), client.Account, goodIDs)
-		e, ok := errors.AsType[*Error](err)
+		_, err := c.Do(t.Context(), client.Account, c.Full())
+		e, ok := errors.AsType[*appwrite.Error](err)
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, 401, e.StatusCode)
 		assert.Empty(t, e.Type)
@@ -203,7 +206,7 @@ func TestATransportThatBreaksItsContractIsAnError(t *testing.T) {
 	for name, transport := range transports {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := clientThrough(t, transport, WithRetryPolicy(RetryPolicy{MaxAttempts: 1}))
+			client := clientThrough(t, transport, appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
 			assert.NotPanics(t, func() {
 				user, err := client.Account.Get(t.Context())
 				require.Error(t, err)
@@ -224,9 +227,9 @@ func TestABodyIsAlwaysClosed(t *testing.T) {
 				resp.Body = &closing{Reader: strings.NewReader(body), closed: &closed}
 				opened++
 				return resp, nil
-			}, WithMaxResponseBytes(50_000), WithRetryPolicy(RetryPolicy{MaxAttempts: 1}))
+			}, appwrite.WithMaxResponseBytes(50_000), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
 			_, _ = client.Account.Get(t.Context())
-			_, _ = client.Account.CreateOAuth2Token(t.Context(), "github", OAuth2Params{})
+			_, _ = client.Account.CreateOAuth2Token(t.Context(), "github", appwrite.OAuth2Params{})
 			_ = client.Account.DeleteSessions(t.Context())
 			assert.Equal(t, opened, closed, forStatus)
 			assert.Equal(t, 3, closed, forStatus)
@@ -249,7 +252,7 @@ func TestAnAnnouncedLengthCostsNoMemory(t *testing.T) {
 			resp := response(r, 200, jsonType, userBody)
 			resp.ContentLength = math.MaxInt64
 			return resp, nil
-		}), WithMaxResponseBytes(limit))
+		}), appwrite.WithMaxResponseBytes(limit))
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		_, err := client.Account.Get(t.Context())
@@ -295,7 +298,7 @@ func TestAHugeErrorBodyCostsLittleMemory(t *testing.T) {
 			_, _ = w.Write(compressed)
 		},
 		"redirect": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", providerPage)
+			w.Header().Set("Location", everycall.ProviderPage)
 			w.WriteHeader(301)
 			write(w, "")
 		},
@@ -304,17 +307,17 @@ func TestAHugeErrorBodyCostsLittleMemory(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(handler)
 			defer server.Close()
-			client, err := NewClient(server.URL+"/v1", "p1", WithRetryPolicy(RetryPolicy{MaxAttempts: 1}))
+			client, err := appwrite.NewClient(server.URL+"/v1", "p1", appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
 			require.NoError(t, err)
 			defer client.CloseIdleConnections()
 			call := func() {
 				if name == "redirect" {
-					_, err = client.Account.CreateOAuth2Token(t.Context(), "github", OAuth2Params{})
+					_, err = client.Account.CreateOAuth2Token(t.Context(), "github", appwrite.OAuth2Params{})
 					require.NoError(t, err)
 					return
 				}
 				_, err = client.Account.Get(t.Context())
-				e, ok := errors.AsType[*Error](err)
+				e, ok := errors.AsType[*appwrite.Error](err)
 				require.True(t, ok, "%v", err)
 				require.Len(t, e.Body, 4<<10)
 				require.Less(t, len(e.Error()), 300)

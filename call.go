@@ -9,13 +9,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 )
 
-// request is what a method asks for: the operation, what fills the braces of its path, and
-// its parameters.
+// request is what a method asks for: the operation, the IDs in its path, and its parameters.
 type request struct {
 	op    *operation
 	ids   []string
@@ -39,7 +36,7 @@ type call struct {
 	attempts int
 }
 
-// send makes a call that answers with a model.
+// send makes a call whose answer is a model.
 func send[T any](ctx context.Context, a *Account, r request, opts []RequestOption) (*T, error) {
 	result := new(T)
 	if _, err := a.do(ctx, r, result, opts); err != nil {
@@ -48,9 +45,9 @@ func send[T any](ctx context.Context, a *Account, r request, opts []RequestOptio
 	return result, nil
 }
 
-// do is the path of every call: it checks, sends, repeats where that is safe, and decodes
-// the answer into out, which is a pointer to a model, a *location, or nil where no content
-// is expected. It returns the headers of the answer.
+// do is the path of every call: it checks, sends, repeats where that is safe, and decodes the
+// answer into out, which is a pointer to a model, a *location, or nil where no content is
+// expected. It returns the headers of the answer.
 func (a *Account) do(ctx context.Context, r request, out any, opts []RequestOption) (http.Header, error) {
 	c, err := a.prepare(ctx, r, out, opts)
 	if err != nil {
@@ -70,7 +67,7 @@ func (a *Account) do(ctx context.Context, r request, out any, opts []RequestOpti
 }
 
 func (a *Account) prepare(ctx context.Context, r request, out any, opts []RequestOption) (*call, error) {
-	if !a.usable() {
+	if a.core() == unusable {
 		return nil, &ParamError{Param: "client", Reason: "was not made by NewClient"}
 	}
 	if ctx == nil {
@@ -105,7 +102,7 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 		return nil, &transportError{operation: r.op.name, text: err.Error(), cause: err}
 	}
 	cred := a.state.credential
-	if cred.kind != guest {
+	if cred.kind != CredentialGuest {
 		secret, err := cred.resolve(ctx, r.op.name)
 		if err != nil {
 			return nil, err
@@ -115,8 +112,8 @@ func (a *Account) prepare(ctx context.Context, r request, out any, opts []Reques
 	return c, nil
 }
 
-// renewJWT has a source whose JWT the server refused mint another one, as when the clocks of
-// the two sides are apart. A call that was refused for its JWT has done nothing.
+// renewJWT gets another JWT from the source after the server refused one, which happens when
+// the clocks of the two sides differ. The refused call has done nothing, so it can be repeated.
 func (c *call) renewJWT(ctx context.Context, cred *credential) bool {
 	source, ok := cred.source.(*jwtMinter)
 	if !ok || c.options.noRetry {
@@ -131,7 +128,7 @@ func (c *call) renewJWT(ctx context.Context, cred *credential) bool {
 	return true
 }
 
-// run makes attempts until one succeeds, is final, or none may follow.
+// run makes attempts until one succeeds, one fails for good, or no further one is allowed.
 func (c *call) run(ctx context.Context) (http.Header, error) {
 	for {
 		c.attempts++
@@ -143,8 +140,8 @@ func (c *call) run(ctx context.Context) (http.Header, error) {
 		if reason == "" {
 			return header, err
 		}
-		if ended := ctx.Err(); ended != nil { // nobody waits for another attempt any more
-			return header, gaveUp(err, ended)
+		if ctxErr := ctx.Err(); ctxErr != nil { // the caller has left
+			return header, gaveUp(err, ctxErr)
 		}
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 			if errors.Is(err, ErrRateLimited) {
@@ -153,8 +150,8 @@ func (c *call) run(ctx context.Context) (http.Header, error) {
 			return header, gaveUp(err, context.DeadlineExceeded)
 		}
 		c.log(ctx, "appwrite: retry", slog.String("reason", reason), slog.Duration("wait", wait), slog.Any("error", err))
-		if ended := sleep(ctx, wait); ended != nil {
-			return header, gaveUp(err, ended)
+		if ctxErr := sleep(ctx, wait); ctxErr != nil {
+			return header, gaveUp(err, ctxErr)
 		}
 	}
 }
@@ -192,7 +189,7 @@ func (c *call) attempt(ctx context.Context) (http.Header, error) {
 	return resp.Header, err
 }
 
-// withTimeout bounds an attempt, unless the call's own deadline comes first.
+// withTimeout limits the time of an attempt, unless the deadline of the call comes first.
 func (c *call) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); c.perTry > 0 && (!ok || time.Until(deadline) > c.perTry) {
 		return context.WithTimeout(ctx, c.perTry)
@@ -200,10 +197,10 @@ func (c *call) withTimeout(ctx context.Context) (context.Context, context.Cancel
 	return context.WithCancel(ctx)
 }
 
-// httpRequest makes a request of its own for every attempt: a Transport may be a caller's
-// middleware that writes into it.
+// httpRequest makes a new request for every attempt, since a caller's Transport may write into
+// it.
 func (c *call) httpRequest(ctx context.Context) *http.Request {
-	// All of it anew, the slices of values too, which a middleware may write into.
+	// Deep copies: a caller's Transport may write into the slices of values too.
 	header := c.common.Clone()
 	if c.auth != "" {
 		header[c.auth] = []string{c.secret}
@@ -230,8 +227,8 @@ func (c *call) httpRequest(ctx context.Context) *http.Request {
 	return req.WithContext(ctx)
 }
 
-// failed makes the error of an attempt that brought no complete answer. The context's error
-// stands before the Transport's, which words it in many ways.
+// failed makes the error of an attempt that brought no complete answer. If the context ended,
+// its error is the cause: Transports word it in many ways.
 func (c *call) failed(ctx, tryCtx context.Context, cause error) error {
 	text := ""
 	switch {
@@ -243,66 +240,4 @@ func (c *call) failed(ctx, tryCtx context.Context, cause error) error {
 	err := &transportError{operation: c.op.name, text: text + c.masked(cause.Error()), cause: cause}
 	c.log(ctx, "appwrite: no answer", slog.Int("attempt", c.attempts), slog.Any("error", err))
 	return err
-}
-
-// masked hides the secrets that this call sent.
-func (c *call) masked(text string) string { return c.masker()(text) }
-
-// masker returns a masked for many texts.
-func (c *call) masker() func(text string) string {
-	secrets := append([]string{c.secret}, c.common[devKeyHeader]...)
-	switch c.auth {
-	case "Authorization":
-		secrets = append(secrets, strings.TrimPrefix(c.secret, "Bearer "))
-	case "Cookie":
-		for part := range strings.SplitSeq(c.secret, "; ") {
-			_, value, _ := strings.Cut(part, "=")
-			plain, _ := url.PathUnescape(value)
-			secrets = append(secrets, value, plain)
-		}
-	}
-	for i := range c.fields {
-		// Hidden wherever the server names the parameter, a password "password" would be told.
-		if f := &c.fields[i]; f.secret && f.text != f.nameFor(c.version) {
-			secrets = append(secrets, f.text)
-		}
-	}
-	return newMask(secrets)
-}
-
-func (c *call) log(ctx context.Context, message string, attrs ...slog.Attr) {
-	if c.logger == nil || !c.logger.Enabled(ctx, slog.LevelDebug) {
-		return
-	}
-	attrs = append(attrs, slog.String("operation", c.op.name), slog.String("method", c.route.Method), slog.String("path", c.route.Path))
-	c.logger.LogAttrs(ctx, slog.LevelDebug, message, attrs...)
-}
-
-// warn logs what the server warns of, which it repeats with every answer, once.
-func (c *call) warn(ctx context.Context, h http.Header) {
-	if c.logger == nil {
-		return
-	}
-	if text := h.Get("X-Appwrite-Warning"); text != "" && c.warned.add(text) {
-		c.logger.WarnContext(ctx, "appwrite: server warning", slog.String("text", clip(c.masked(text), 1<<10)))
-	}
-}
-
-// onceText remembers texts, up to a number that no honest server reaches.
-type onceText struct {
-	mu   sync.Mutex
-	seen map[string]bool
-}
-
-func (o *onceText) add(text string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.seen[text] || len(o.seen) == 32 {
-		return false
-	}
-	if o.seen == nil {
-		o.seen = map[string]bool{}
-	}
-	o.seen[text] = true
-	return true
 }

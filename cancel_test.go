@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -16,6 +16,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // What a call may take to return once its context has ended. The aim is the first; a busy
@@ -71,19 +74,19 @@ func TestACallWithAnEndedContextSendsNothing(t *testing.T) {
 	cancel()
 	late, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 	defer cancel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		got, err := c.do(ended, client.Account, goodIDs)
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		got, err := c.Do(ended, client.Account, c.Full())
 		assert.Nil(t, got)
 		assert.ErrorIs(t, err, context.Canceled)
-		assert.Contains(t, err.Error(), c.op.name)
-		_, err = c.do(late, client.Account, goodIDs)
+		assert.Contains(t, err.Error(), c.Operation)
+		_, err = c.Do(late, client.Account, c.Full())
 		assert.ErrorIs(t, err, context.DeadlineExceeded)
 	})
 }
 
 func TestACallIsCancelledWhileItWaitsForAnAnswer(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		arrived, over := make(chan struct{}), make(chan struct{})
 		client := sockClient(t, func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
@@ -91,11 +94,11 @@ func TestACallIsCancelledWhileItWaitsForAnAnswer(t *testing.T) {
 			<-over
 		})
 		t.Cleanup(func() { close(over) })
-		var answered Response
+		var answered appwrite.Response
 		out := cancelled(t, arrived, func(ctx context.Context) (any, error) {
-			return c.do(ctx, client.Account, goodIDs, CaptureResponse(&answered))
+			return c.Do(ctx, client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 		})
-		assert.Contains(t, out.err.Error(), c.op.name)
+		assert.Contains(t, out.err.Error(), c.Operation)
 		assert.Equal(t, 1, answered.Attempts)
 		assert.Zero(t, answered.StatusCode)
 	})
@@ -131,16 +134,16 @@ func (b *signalBody) Read(p []byte) (int, error) {
 func TestACallIsCancelledWhileItReadsTheAnswer(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{0, 401} { // 0 is the call's own success
-		forEveryCall(t, func(t *testing.T, c everyCall) {
+		forEveryCall(t, func(t *testing.T, c everycall.Call) {
 			over := make(chan struct{})
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.Copy(io.Discard, r.Body)
 				switch {
 				case status != 0:
 					w.WriteHeader(status)
-				case c.isRedirect():
-					w.Header().Set("Location", providerPage)
-					w.WriteHeader(c.status)
+				case (c.Kind() == everycall.Redirects):
+					w.Header().Set("Location", everycall.ProviderPage)
+					w.WriteHeader(c.Status)
 				}
 				_, _ = io.WriteString(w, `{"message":"`)
 				w.(http.Flusher).Flush()
@@ -148,16 +151,16 @@ func TestACallIsCancelledWhileItReadsTheAnswer(t *testing.T) {
 			}))
 			t.Cleanup(server.Close)
 			t.Cleanup(func() { close(over) })
-			transport := newTransport(nil)
+			transport := appwrite.NewTransport(nil)
 			t.Cleanup(transport.CloseIdleConnections)
 			signal := &readSignal{base: transport, began: make(chan struct{})}
-			client, err := NewClient(server.URL, "p1", WithHTTPClient(&http.Client{Transport: signal}))
+			client, err := appwrite.NewClient(server.URL, "p1", appwrite.WithHTTPClient(&http.Client{Transport: signal}))
 			require.NoError(t, err)
 
 			out := cancelled(t, signal.began, func(ctx context.Context) (any, error) {
-				return c.do(ctx, client.Account, goodIDs)
+				return c.Do(ctx, client.Account, c.Full())
 			})
-			e, ok := errors.AsType[*Error](out.err)
+			e, ok := errors.AsType[*appwrite.Error](out.err)
 			assert.Equal(t, status != 0, ok, "%v", out.err)
 			if ok {
 				assert.Equal(t, status, e.StatusCode, "what had arrived is told")
@@ -180,13 +183,13 @@ func (h retryHook) Handle(_ context.Context, r slog.Record) error {
 }
 
 // So long that nobody sees its end, whatever the jitter.
-var endlessly = RetryPolicy{MinDelay: 10_000 * time.Hour, MaxDelay: 10_000 * time.Hour}
+var endlessly = appwrite.RetryPolicy{MinDelay: 10_000 * time.Hour, MaxDelay: 10_000 * time.Hour}
 
 func TestACallIsCancelledWhileItBacksOff(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		status := http.StatusTooManyRequests // the one answer after which any call is repeated
-		if c.isGet() {
+		if c.Route().Method == http.MethodGet {
 			status = http.StatusServiceUnavailable
 		}
 		var sent atomic.Int32
@@ -198,20 +201,20 @@ func TestACallIsCancelledWhileItBacksOff(t *testing.T) {
 			w.Header().Set("Content-Type", jsonType)
 			w.WriteHeader(status)
 			_, _ = io.WriteString(w, errorBody(status, "some_type"))
-		}, WithRetryPolicy(endlessly), WithLogger(slog.New(hook)))
+		}, appwrite.WithRetryPolicy(endlessly), appwrite.WithLogger(slog.New(hook)))
 
 		out := cancelled(t, hook.waiting, func(ctx context.Context) (any, error) {
-			return c.do(ctx, client.Account, goodIDs)
+			return c.Do(ctx, client.Account, c.Full())
 		})
-		e, ok := errors.AsType[*Error](out.err)
+		e, ok := errors.AsType[*appwrite.Error](out.err)
 		require.True(t, ok, "the last answer is what the caller gets: %v", out.err)
 		assert.Equal(t, status, e.StatusCode)
 		assert.Equal(t, 10, e.RateLimit.Limit)
-		assert.ErrorIs(t, out.err, ErrorType("some_type"))
-		if c.isGet() {
-			assert.ErrorIs(t, out.err, ErrServer)
+		assert.ErrorIs(t, out.err, appwrite.ErrorType("some_type"))
+		if c.Route().Method == http.MethodGet {
+			assert.ErrorIs(t, out.err, appwrite.ErrServer)
 		} else {
-			assert.ErrorIs(t, out.err, ErrRateLimited)
+			assert.ErrorIs(t, out.err, appwrite.ErrRateLimited)
 		}
 		assert.Equal(t, int32(1), sent.Load())
 	})
@@ -219,12 +222,12 @@ func TestACallIsCancelledWhileItBacksOff(t *testing.T) {
 
 func TestACallIsCancelledWhileItBacksOffAfterNoConnection(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		hook := retryHook{make(chan struct{})}
-		client, err := NewClient("http://"+closedPort(t), "p1", WithRetryPolicy(endlessly), WithLogger(slog.New(hook)))
+		client, err := appwrite.NewClient("http://"+closedPort(t), "p1", appwrite.WithRetryPolicy(endlessly), appwrite.WithLogger(slog.New(hook)))
 		require.NoError(t, err)
 		out := cancelled(t, hook.waiting, func(ctx context.Context) (any, error) {
-			return c.do(ctx, client.Account, goodIDs)
+			return c.Do(ctx, client.Account, c.Full())
 		})
 		assert.Contains(t, out.err.Error(), "refused", "the cause is told, too")
 	})
@@ -233,7 +236,7 @@ func TestACallIsCancelledWhileItBacksOffAfterNoConnection(t *testing.T) {
 // A context may end while the last bytes of an answer come in.
 func TestAContextThatEndsWithTheAnswerIsTold(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for _, status := range []int{401, 429, 503} {
 			ctx, cancel := context.WithCancel(t.Context())
 			var sent atomic.Int32
@@ -244,13 +247,13 @@ func TestAContextThatEndsWithTheAnswerIsTold(t *testing.T) {
 				resp.Header.Set("X-Ratelimit-Reset", strconv.FormatInt(time.Now().Add(time.Second).Unix(), 10))
 				return resp, nil
 			}))
-			_, err := c.do(ctx, client.Account, goodIDs)
-			e, ok := errors.AsType[*Error](err)
+			_, err := c.Do(ctx, client.Account, c.Full())
+			e, ok := errors.AsType[*appwrite.Error](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, status, e.StatusCode)
 			assert.Equal(t, int32(1), sent.Load())
 			// Where the call would have gone on, it is the context that stopped it.
-			goesOn := status == 429 || status == 503 && c.isGet()
+			goesOn := status == 429 || status == 503 && (c.Route().Method == http.MethodGet)
 			assert.Equal(t, goesOn, errors.Is(err, context.Canceled), "%d: %v", status, err)
 		}
 	})
@@ -258,30 +261,30 @@ func TestAContextThatEndsWithTheAnswerIsTold(t *testing.T) {
 
 func TestADeadlineBeforeTheNextAttemptEndsTheCallAtOnce(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		synctest.Test(t, func(t *testing.T) {
 			sent := 0
 			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 				sent++
 				return response(r, 503, jsonType, errorBody(503, "some_type")), nil
-			}), WithRetryPolicy(endlessly))
+			}), appwrite.WithRetryPolicy(endlessly))
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			started := time.Now()
-			_, err := c.do(ctx, client.Account, goodIDs)
+			_, err := c.Do(ctx, client.Account, c.Full())
 			assert.Zero(t, time.Since(started))
 			assert.Equal(t, 1, sent)
-			assert.ErrorIs(t, err, ErrServer)
-			assert.ErrorIs(t, err, ErrorType("some_type"))
+			assert.ErrorIs(t, err, appwrite.ErrServer)
+			assert.ErrorIs(t, err, appwrite.ErrorType("some_type"))
 			// A call that would not have been repeated ends with its answer alone.
-			assert.Equal(t, c.isGet(), errors.Is(err, context.DeadlineExceeded), "%v", err)
+			assert.Equal(t, (c.Route().Method == http.MethodGet), errors.Is(err, context.DeadlineExceeded), "%v", err)
 		})
 	})
 }
 
 func TestADeadlineEndsEveryCall(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		over := make(chan struct{})
 		var sent atomic.Int32
 		client := sockClient(t, func(http.ResponseWriter, *http.Request) {
@@ -292,7 +295,7 @@ func TestADeadlineEndsEveryCall(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		defer cancel()
 		started := time.Now()
-		got, err := c.do(ctx, client.Account, goodIDs)
+		got, err := c.Do(ctx, client.Account, c.Full())
 		assert.Less(t, time.Since(started), 20*time.Millisecond+atLatest)
 		assert.Nil(t, got)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -312,19 +315,19 @@ func silent(sent *int) tripper {
 
 func TestAnAttemptThatTimedOutIsRepeatedForGETAlone(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		synctest.Test(t, func(t *testing.T) {
 			sent := 0
-			client := clientThrough(t, silent(&sent), WithTimeout(5*time.Second))
-			var answered Response
+			client := clientThrough(t, silent(&sent), appwrite.WithTimeout(5*time.Second))
+			var answered appwrite.Response
 			started := time.Now()
-			got, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+			got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 			assert.Nil(t, got)
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			assert.Contains(t, err.Error(), "no complete answer within 5s")
-			assert.Contains(t, err.Error(), c.op.name)
+			assert.Contains(t, err.Error(), c.Operation)
 			attempts := 1
-			if c.isGet() {
+			if c.Route().Method == http.MethodGet {
 				attempts = 3
 			}
 			assert.Equal(t, attempts, sent)
@@ -342,7 +345,7 @@ func TestTheTimeOfAnAttemptCoversItsBody(t *testing.T) {
 			resp := response(r, 200, jsonType, "")
 			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"$id":`), endless{r.Context()}))
 			return resp, nil
-		}), WithTimeout(3*time.Second), WithRetryPolicy(RetryPolicy{MaxAttempts: 1}))
+		}), appwrite.WithTimeout(3*time.Second), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
 		started := time.Now()
 		_, err := client.Account.Get(t.Context())
 		require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -375,15 +378,15 @@ func TestWithoutATimeoutTheContextAloneBoundsACall(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				sent := 0
-				var opts []Option
+				var opts []appwrite.Option
 				if test.timeout >= 0 {
-					opts = append(opts, WithTimeout(test.timeout))
+					opts = append(opts, appwrite.WithTimeout(test.timeout))
 				}
 				client := clientThrough(t, silent(&sent), opts...)
 				ctx, cancel := context.WithTimeout(t.Context(), test.context)
 				defer cancel()
 				started := time.Now()
-				_, err := client.Account.Get(ctx, NoRetry())
+				_, err := client.Account.Get(ctx, appwrite.NoRetry())
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				assert.Equal(t, test.want, time.Since(started))
 				assert.Contains(t, err.Error(), test.text)
@@ -399,11 +402,11 @@ func TestWithoutATimeoutTheContextAloneBoundsACall(t *testing.T) {
 func TestTheContextsErrorIsFoundHoweverATransportWordsIt(t *testing.T) {
 	t.Parallel()
 	odd := errors.New("stream 7: INTERNAL_ERROR")
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for name, answer := range map[string]func(r *http.Request, cancel func()) (*http.Response, error){
 			"no answer": func(_ *http.Request, cancel func()) (*http.Response, error) { cancel(); return nil, odd },
 			"broken success": func(r *http.Request, cancel func()) (*http.Response, error) {
-				resp := c.success(r)
+				resp := success(c, r)
 				resp.Body = io.NopCloser(&breaking{cancel, odd})
 				return resp, nil
 			},
@@ -415,7 +418,7 @@ func TestTheContextsErrorIsFoundHoweverATransportWordsIt(t *testing.T) {
 		} {
 			ctx, cancel := context.WithCancel(t.Context())
 			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) { return answer(r, cancel) }))
-			_, err := c.do(ctx, client.Account, goodIDs)
+			_, err := c.Do(ctx, client.Account, c.Full())
 			assert.ErrorIs(t, err, context.Canceled, name)
 		}
 	})

@@ -1,16 +1,13 @@
 package appwrite
 
 import (
-	"context"
 	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"runtime"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,9 +17,10 @@ import (
 // Version is the version of this package, sent in User-Agent and X-SDK-Version.
 const Version = "0.1.0"
 
-// Client holds endpoint, project and one credential. It never changes after it was made and
-// is safe for any number of goroutines. Make one per process, and from it a copy per user:
-// WithSession, WithJWT and their kin cost one small allocation and share the connections.
+// Client holds endpoint, project and one credential. It never changes after it was made and is
+// safe for any number of goroutines. Make one per process, and a copy of it per user with
+// WithSession, WithJWT, WithAPIKey or AsGuest: a copy is one small allocation and shares the
+// connections.
 //
 // However it is printed or logged, a client shows no secret.
 type Client struct {
@@ -39,13 +37,14 @@ type Account struct {
 	state *state
 }
 
-// state is what Client and Account share: what all copies have in common, and the credential.
+// state is shared by Client and Account: the core that all copies have in common, and the
+// credential.
 type state struct {
 	core       *core
 	credential *credential
 }
 
-// core is everything but the credential, made ready once.
+// core is everything but the credential. It is prepared once and shared by all copies.
 type core struct {
 	config
 	transport http.RoundTripper
@@ -57,24 +56,25 @@ type core struct {
 }
 
 // NewClient returns a client for a project behind an endpoint such as
-// "https://cloud.appwrite.io/v1". It opens no connection. What cannot be used, an endpoint
-// that is no absolute http(s) URL or that holds user info, query or fragment, an empty
-// project ID, a bad option, gives a *ParamError.
+// "https://cloud.appwrite.io/v1". It opens no connection. It returns a *ParamError for an
+// endpoint that is not an absolute http or https URL or that has user info, a query or a
+// fragment, for an empty project ID, and for a bad option.
 func NewClient(endpoint, projectID string, opts ...Option) (*Client, error) {
 	u, reason := parseEndpoint(endpoint)
 	if reason != "" {
 		return nil, badOption("endpoint", reason)
 	}
-	// Without a project the server would silently answer for its console.
+	// Without a project ID the server would answer for its console, without an error.
 	if reason := badProjectID(projectID); reason != "" {
 		return nil, badOption("projectID", reason)
 	}
 	return build(config{
-		endpoint:  u,
-		projectID: projectID,
-		header:    http.Header{"User-Agent": {userAgent}},
-		version:   latest,
-		maxBody:   defaultMaxBytes,
+		endpoint:   u,
+		projectID:  projectID,
+		credential: credential{kind: CredentialGuest},
+		header:     http.Header{"User-Agent": {userAgent}},
+		version:    latest,
+		maxBody:    defaultMaxBytes,
 	}, nil, opts)
 }
 
@@ -83,52 +83,8 @@ var (
 	userAgent = fmt.Sprintf("appwrite-go/%s (%s; %s; %s)", Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
 )
 
-func parseEndpoint(endpoint string) (*url.URL, string) {
-	u, err := url.Parse(endpoint)
-	switch {
-	case err != nil:
-		return nil, "is not a URL" // the parser's text would quote it, user info and all
-	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		return nil, "is not an absolute http or https URL with a host"
-	case u.User != nil:
-		return nil, "holds user info"
-	case strings.ContainsAny(endpoint, "?#"):
-		return nil, "holds a query or fragment"
-	case strings.ContainsAny(endpoint, " \t\r\n"):
-		return nil, "holds white space"
-	case strings.HasSuffix(u.Host, ":"):
-		return nil, "has an empty port"
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return nil, "has a port outside 1 to 65535"
-		}
-	}
-	if strings.HasSuffix(strings.ToUpper(strings.TrimRight(u.EscapedPath(), "/")), "%2F") {
-		return nil, "ends with an escaped slash"
-	}
-	for _, segment := range strings.Split(u.Path, "/") {
-		if segment == "." || segment == ".." {
-			return nil, "has a dot segment in its path"
-		}
-	}
-	return u, ""
-}
-
-func badProjectID(projectID string) string {
-	if projectID == "" {
-		return "is empty"
-	}
-	for _, r := range projectID {
-		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-') {
-			return "may hold letters, digits, '.', '_' and '-' only"
-		}
-	}
-	return ""
-}
-
-// build applies the options and makes a client. It reuses the transport of the client that
-// the config came from, where there is one and nothing about transports changed.
+// build applies the options and makes a client. It keeps the transport of from, the core that
+// the config was copied from, unless an option changes how connections are made.
 func build(cfg config, from *core, opts []Option) (*Client, error) {
 	cfg.header = cfg.header.Clone()
 	for _, opt := range opts {
@@ -172,7 +128,7 @@ func build(cfg config, from *core, opts []Option) (*Client, error) {
 	if err := c.setTransport(from); err != nil {
 		return nil, err
 	}
-	// Once for each logger, whichever of the two came first.
+	// Once per logger, whichever option came first.
 	if c.insecure && c.logger != nil && (from == nil || !from.insecure || from.logger != c.logger) {
 		c.logger.Warn("appwrite: certificates are not verified")
 	}
@@ -214,7 +170,7 @@ func newClient(c *core, cred credential) *Client {
 	return &all.client
 }
 
-// NewAccount returns the Account service of a client, as its field Account does.
+// NewAccount returns the Account service of a client, the same as the field Client.Account.
 func NewAccount(c *Client) *Account {
 	if c == nil || c.Account == nil {
 		return &Account{} // its calls are refused
@@ -224,60 +180,67 @@ func NewAccount(c *Client) *Account {
 
 // Endpoint returns the endpoint that the client was made with, without a slash at its end.
 func (c *Client) Endpoint() string {
-	if c.core() == nil {
-		return ""
-	}
-	u := *c.state.core.endpoint
+	u := *c.core().endpoint
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	return u.String()
 }
 
 // ProjectID returns the project ID that the client was made with.
-func (c *Client) ProjectID() string {
-	if c.core() == nil {
-		return ""
+func (c *Client) ProjectID() string { return c.core().projectID }
+
+// CredentialKind returns what the client acts as. It never tells the secret.
+func (c *Client) CredentialKind() CredentialKind {
+	if c.core() == unusable {
+		return CredentialGuest
 	}
-	return c.state.core.projectID
+	return c.state.credential.kind
 }
 
-// usable reports whether the service came from a client that NewClient made.
-func (a *Account) usable() bool { return a != nil && a.state != nil && a.state.core != nil }
+// unusable is the core of clients and services that NewClient did not make. Their calls are
+// refused.
+var unusable = &core{config: config{endpoint: new(url.URL), version: latest}}
 
-// core returns nil for a client that NewClient did not make; calls then refuse to run.
 func (c *Client) core() *core {
 	if c == nil || c.state == nil {
-		return nil
+		return unusable
 	}
 	return c.state.core
+}
+
+func (a *Account) core() *core {
+	if a == nil || a.state == nil {
+		return unusable
+	}
+	return a.state.core
 }
 
 // WithSession returns a copy that acts as the session's user. See the option WithSession. An
 // empty secret makes every call fail with a *ParamError that matches ErrUnauthorized.
 func (c *Client) WithSession(secret string) *Client {
-	return newClient(c.core(), credential{kind: sessionSecret, secret: secret})
+	return newClient(c.core(), credential{kind: CredentialSession, secret: secret})
 }
 
-// WithJWT returns a copy that acts as the JWT's user; other SDKs call this setJWT. An empty
-// one makes every call fail with a *ParamError that matches ErrUnauthorized.
+// WithJWT returns a copy that acts as the JWT's user; other SDKs call this setJWT. An empty one
+// makes every call fail with a *ParamError that matches ErrUnauthorized.
 func (c *Client) WithJWT(token string) *Client {
-	return newClient(c.core(), credential{kind: jwt, secret: token})
+	return newClient(c.core(), credential{kind: CredentialJWT, secret: token})
 }
 
 // WithAPIKey returns a copy that acts as an API key.
 func (c *Client) WithAPIKey(key string) *Client {
-	return newClient(c.core(), credential{kind: apiKey, secret: key})
+	return newClient(c.core(), credential{kind: CredentialAPIKey, secret: key})
 }
 
-// AsGuest returns a copy without credential, which is what signing in takes.
+// AsGuest returns a copy without a credential, as signing in needs it.
 func (c *Client) AsGuest() *Client {
-	return newClient(c.core(), credential{})
+	return newClient(c.core(), credential{kind: CredentialGuest})
 }
 
-// With returns a copy with further options. The copy shares the connections unless an
-// option changes how connections are made.
+// With returns a copy with further options. The copy shares the connections unless an option
+// changes how connections are made.
 func (c *Client) With(opts ...Option) (*Client, error) {
 	from := c.core()
-	if from == nil {
+	if from == unusable {
 		return nil, &ParamError{Operation: opWith, Param: "client", Reason: "was not made by NewClient"}
 	}
 	cfg := from.config
@@ -291,48 +254,10 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 
 const opWith = "appwrite.Client.With"
 
-// ServerVersion asks the server for its version, such as "1.9.6". It needs no credential
-// and sends none.
-func (c *Client) ServerVersion(ctx context.Context) (string, error) {
-	var answer serverVersion
-	_, err := c.AsGuest().Account.do(ctx, request{op: opHealthVersion}, &answer, nil)
-	return answer.Version, err
-}
-
-// DetectServerVersion returns a copy that is set to the version of its server, as
-// WithServerVersion sets it: it asks ServerVersion. An error of Appwrite's own tells the version,
-// too. Where the server does not tell, as those before 0.7 and some behind a proxy, the error
-// says so.
-func (c *Client) DetectServerVersion(ctx context.Context) (*Client, error) {
-	told, err := c.ServerVersion(ctx)
-	if e, ok := err.(*Error); ok && e.Type != "" {
-		if _, unfit := release.Parse(e.Version); unfit == nil {
-			told, err = e.Version, nil
-		}
-	}
-	switch _, undecodable := err.(*DecodeError); {
-	case undecodable, errors.Is(err, ErrUnauthorized), errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound):
-		return nil, fmt.Errorf("%w: the server does not tell its version: set it with appwrite.WithServerVersion", err)
-	case err != nil:
-		return nil, err
-	}
-	if _, err := release.Parse(told); err != nil {
-		return nil, fmt.Errorf("%s: what the server tells as its version %w: set it with appwrite.WithServerVersion", opHealthVersion.name, err)
-	}
-	return c.With(WithServerVersion(told))
-}
-
-type serverVersion struct {
-	Version string `json:"version"`
-}
-
-// CloseIdleConnections closes connections that are open and not in use. It affects all
-// copies, and everyone else who uses the Transport of WithHTTPClient.
+// CloseIdleConnections closes connections that are not in use. It affects all copies of the
+// client, and all other users of a Transport that WithHTTPClient gave.
 func (c *Client) CloseIdleConnections() {
-	if c.core() == nil {
-		return
-	}
-	if t, ok := c.state.core.transport.(interface{ CloseIdleConnections() }); ok {
+	if t, ok := c.core().transport.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()
 	}
 }
@@ -356,7 +281,7 @@ func (a Account) Format(s fmt.State, verb rune) { formatText(s, verb, a.String()
 func (a Account) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
 
 func (s *state) describe() string {
-	if s == nil || s.core == nil {
+	if s == nil || s.core == unusable {
 		return "{}"
 	}
 	return fmt.Sprintf("{endpoint: %s, project: %s, credential: %s}", s.core.endpoint, s.core.projectID, s.credential.kind)

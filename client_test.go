@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"bytes"
@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -19,142 +18,56 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/models"
 )
-
-const probeProject = "probe-project"
-
-// sent is a request as it arrived.
-type sent struct {
-	method string
-	uri    string // of the request line, not decoded; of a Transport the URL's
-	host   string
-	header http.Header
-	body   string
-	proto  int
-}
-
-// probe keeps the requests that reached a server or a Transport.
-type probe struct {
-	mu   sync.Mutex
-	seen []sent
-}
-
-func (p *probe) note(r *http.Request) sent {
-	s := sent{method: r.Method, uri: r.RequestURI, host: r.Host, header: r.Header.Clone(), proto: r.ProtoMajor}
-	if s.uri == "" {
-		s.uri = r.URL.RequestURI()
-	}
-	if r.Body != nil {
-		b, _ := io.ReadAll(r.Body)
-		s.body = string(b)
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.seen = append(p.seen, s)
-	return s
-}
-
-// take returns what arrived since the last take.
-func (p *probe) take() []sent {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	seen := p.seen
-	p.seen = nil
-	return seen
-}
-
-// probeServer is a server on a socket that notes each request before the handler answers.
-func probeServer(t testing.TB, handler http.HandlerFunc) (*probe, *httptest.Server) {
-	t.Helper()
-	p := &probe{}
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.note(r)
-		handler(w, r)
-	}))
-	t.Cleanup(s.Close)
-	return p, s
-}
-
-// probeTransport answers from memory and notes each request.
-func probeTransport(respond httpmock.Responder) (*probe, *http.Client) {
-	p := &probe{}
-	mock := httpmock.NewMockTransport()
-	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
-		p.note(r)
-		return respond(r)
-	})
-	return p, &http.Client{Transport: mock}
-}
-
-// successOf answers with the success of the call.
-func successOf(c everyCall) httpmock.Responder {
-	return func(r *http.Request) (*http.Response, error) { return c.success(r), nil }
-}
-
-// probeClient is a client of an endpoint whose idle connections end with the test.
-func probeClient(t testing.TB, endpoint string, opts ...Option) *Client {
-	t.Helper()
-	c, err := NewClient(endpoint, probeProject, opts...)
-	require.NoError(t, err)
-	t.Cleanup(c.CloseIdleConnections)
-	return c
-}
-
-func requireParamError(t testing.TB, err error, operation, param string) {
-	t.Helper()
-	var bad *ParamError
-	require.ErrorAs(t, err, &bad)
-	require.Equal(t, operation, bad.Operation, "%v", err)
-	require.Equal(t, param, bad.Param, "%v", err)
-	require.NotEmpty(t, bad.Reason)
-}
 
 func TestClientsThatNewClientDidNotMakeRefuseEveryCall(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	var none *Client
-	accounts := map[string]*Account{
+	var none *appwrite.Client
+	accounts := map[string]*appwrite.Account{
 		"nil Account":                   nil,
 		"zero Account":                  {},
-		"NewAccount(nil)":               NewAccount(nil),
-		"NewAccount of a zero Client":   NewAccount(&Client{}),
-		"Account of a zero Client":      (&Client{}).Account,
-		"zero Client with a session":    (&Client{}).WithSession("s").Account,
+		"NewAccount(nil)":               appwrite.NewAccount(nil),
+		"NewAccount of a zero Client":   appwrite.NewAccount(&appwrite.Client{}),
+		"Account of a zero Client":      (&appwrite.Client{}).Account,
+		"zero Client with a session":    (&appwrite.Client{}).WithSession("s").Account,
 		"nil Client with a session":     none.WithSession("s").Account,
 		"nil Client with a JWT":         none.WithJWT("j").Account,
 		"nil Client with an API key":    none.WithAPIKey("k").Account,
 		"nil Client as guest":           none.AsGuest().Account,
-		"zero Client as guest":          (&Client{}).AsGuest().Account,
-		"zero Client's copy of a copy":  (&Client{}).WithJWT("j").WithAPIKey("k").Account,
-		"NewAccount of a copy of a nil": NewAccount(none.AsGuest()),
+		"zero Client as guest":          (&appwrite.Client{}).AsGuest().Account,
+		"zero Client's copy of a copy":  (&appwrite.Client{}).WithJWT("j").WithAPIKey("k").Account,
+		"NewAccount of a copy of a nil": appwrite.NewAccount(none.AsGuest()),
 	}
 	for name, a := range accounts {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, c := range everyCalls {
+			for _, c := range everycall.All {
 				var got any
 				var err error
-				require.NotPanics(t, func() { got, err = c.do(ctx, a, goodIDs) }, c.method)
-				requireParamError(t, err, c.op.name, "client")
-				assert.Nil(t, got, c.method)
+				require.NotPanics(t, func() { got, err = c.Do(ctx, a, c.Full()) }, c.Method)
+				requireParamError(t, err, c.Operation, "client")
+				assert.Nil(t, got, c.Method)
 			}
 			require.NotPanics(t, func() {
 				_, err := a.MergePrefs(ctx, map[string]any{"k": 1})
-				requireParamError(t, err, opGetPrefs.name, "client")
-				_, err = GetPrefs[map[string]any](ctx, a)
-				requireParamError(t, err, opGetPrefs.name, "client")
-				_, err = a.OAuth2TokenURL(models.OAuthProviderGitHub, OAuth2Params{})
-				requireParamError(t, err, opCreateOAuth2Token.name, "client")
-				_, err = a.OAuth2SessionURL(models.OAuthProviderGitHub, OAuth2Params{})
-				requireParamError(t, err, opCreateOAuth2Session.name, "client")
-				_, err = NewJWTSource(a, 0).JWT(ctx)
-				requireParamError(t, err, opCreateJWT.name, "client")
+				requireParamError(t, err, "account.getPrefs", "client")
+				_, err = appwrite.GetPrefs[map[string]any](ctx, a)
+				requireParamError(t, err, "account.getPrefs", "client")
+				_, err = a.OAuth2TokenURL(models.OAuthProviderGitHub, appwrite.OAuth2Params{})
+				requireParamError(t, err, "account.createOAuth2Token", "client")
+				_, err = a.OAuth2SessionURL(models.OAuthProviderGitHub, appwrite.OAuth2Params{})
+				requireParamError(t, err, "account.createOAuth2Session", "client")
+				_, err = appwrite.NewJWTSource(a, 0).JWT(ctx)
+				requireParamError(t, err, "account.createJWT", "client")
 				_ = fmt.Sprintf("%v %+v %s", a, a, a)
 			})
 		})
 	}
-	for name, c := range map[string]*Client{"nil": nil, "zero": {}} {
+	for name, c := range map[string]*appwrite.Client{"nil": nil, "zero": {}} {
 		t.Run(name+" Client", func(t *testing.T) {
 			t.Parallel()
 			require.NotPanics(t, func() {
@@ -163,9 +76,9 @@ func TestClientsThatNewClientDidNotMakeRefuseEveryCall(t *testing.T) {
 				_ = fmt.Sprintf("%v %+v %#v %s", c, c, c, c)
 				c.CloseIdleConnections()
 				_, err := c.ServerVersion(ctx)
-				requireParamError(t, err, opHealthVersion.name, "client")
+				requireParamError(t, err, "health.getVersion", "client")
 				_, err = c.With()
-				requireParamError(t, err, opWith, "client")
+				requireParamError(t, err, "appwrite.Client.With", "client")
 			})
 		})
 	}
@@ -173,28 +86,28 @@ func TestClientsThatNewClientDidNotMakeRefuseEveryCall(t *testing.T) {
 
 func TestNilArgumentsAreRefusedByEveryCall(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, `{}`))
-	for _, c := range everyCalls {
-		t.Run(c.method, func(t *testing.T) {
-			a := probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account
+	seen, hc := recordingTransport(memAnswer(200, jsonType, `{}`))
+	for _, c := range everycall.All {
+		t.Run(c.Method, func(t *testing.T) {
+			a := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account
 			var none context.Context
 			cases := []struct {
 				param string
 				ctx   context.Context
-				opts  []RequestOption
+				opts  []appwrite.RequestOption
 			}{
 				{"ctx", none, nil},
-				{"ctx", none, []RequestOption{NoRetry()}},
-				{"opts", context.Background(), []RequestOption{nil}},
-				{"opts", context.Background(), []RequestOption{NoRetry(), nil}},
-				{"response", context.Background(), []RequestOption{CaptureResponse(nil)}},
-				{"request", context.Background(), []RequestOption{ForwardRequest(nil)}},
+				{"ctx", none, []appwrite.RequestOption{appwrite.NoRetry()}},
+				{"opts", context.Background(), []appwrite.RequestOption{nil}},
+				{"opts", context.Background(), []appwrite.RequestOption{appwrite.NoRetry(), nil}},
+				{"response", context.Background(), []appwrite.RequestOption{appwrite.CaptureResponse(nil)}},
+				{"request", context.Background(), []appwrite.RequestOption{appwrite.ForwardRequest(nil)}},
 			}
 			for _, tc := range cases {
 				var got any
 				var err error
-				require.NotPanics(t, func() { got, err = c.do(tc.ctx, a, goodIDs, tc.opts...) }, tc.param)
-				requireParamError(t, err, c.op.name, tc.param)
+				require.NotPanics(t, func() { got, err = c.Do(tc.ctx, a, c.Full(), tc.opts...) }, tc.param)
+				requireParamError(t, err, c.Operation, tc.param)
 				assert.Nil(t, got)
 			}
 			assert.Empty(t, seen.take())
@@ -202,16 +115,16 @@ func TestNilArgumentsAreRefusedByEveryCall(t *testing.T) {
 	}
 	t.Run("ServerVersion", func(t *testing.T) {
 		var none context.Context
-		_, err := probeClient(t, "http://host/v1", WithHTTPClient(hc)).ServerVersion(none)
-		requireParamError(t, err, opHealthVersion.name, "ctx")
+		_, err := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).ServerVersion(none)
+		requireParamError(t, err, "health.getVersion", "ctx")
 		assert.Empty(t, seen.take())
 	})
 	t.Run("JWTSource", func(t *testing.T) {
 		var none context.Context
-		source := NewJWTSource(probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account, 0)
+		source := appwrite.NewJWTSource(newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account, 0)
 		require.NotPanics(t, func() {
 			_, err := source.JWT(none)
-			requireParamError(t, err, opCreateJWT.name, "ctx")
+			requireParamError(t, err, "account.createJWT", "ctx")
 		})
 		assert.Empty(t, seen.take())
 	})
@@ -219,35 +132,35 @@ func TestNilArgumentsAreRefusedByEveryCall(t *testing.T) {
 
 func TestEveryCallSendsTheClientsHeadersAndNoOrigin(t *testing.T) {
 	t.Parallel()
-	seen, server := probeServer(t, func(w http.ResponseWriter, r *http.Request) {
+	seen, server := recordingServer(t, func(w http.ResponseWriter, r *http.Request) {
 		method := r.Header.Get("X-Probe")
-		for _, c := range everyCalls {
-			if c.method == method {
-				c.answer(w)
+		for _, c := range everycall.All {
+			if c.Method == method {
+				answer(c, w)
 			}
 		}
 	})
-	base := probeClient(t, server.URL+"/v1")
-	for _, c := range everyCalls {
-		t.Run(c.method, func(t *testing.T) {
-			_, err := c.do(context.Background(), base.WithJWT("jwt").Account, goodIDs, RequestHeader("X-Probe", c.method))
+	base := newClient(t, server.URL+"/v1")
+	for _, c := range everycall.All {
+		t.Run(c.Method, func(t *testing.T) {
+			_, err := c.Do(context.Background(), base.WithJWT("jwt").Account, c.Full(), appwrite.RequestHeader("X-Probe", c.Method))
 			require.NoError(t, err)
 			requests := seen.take()
 			require.Len(t, requests, 1)
 			r := requests[0]
-			route := c.op.routes[0]
+			route := c.Route()
 			assert.Equal(t, route.Method, r.method)
 			assert.Equal(t, strings.TrimPrefix(server.URL, "http://"), r.host)
 			want := http.Header{
-				"X-Appwrite-Project":         {probeProject},
-				"X-Appwrite-Response-Format": {LatestServerVersion},
+				"X-Appwrite-Project":         {testProject},
+				"X-Appwrite-Response-Format": {appwrite.LatestServerVersion},
 				"X-Appwrite-Jwt":             {"jwt"},
 				"X-Sdk-Name":                 {"Go"},
 				"X-Sdk-Platform":             {"server"},
 				"X-Sdk-Language":             {"go"},
-				"X-Sdk-Version":              {Version},
-				"X-Probe":                    {c.method},
-				"User-Agent":                 {userAgent},
+				"X-Sdk-Version":              {appwrite.Version},
+				"X-Probe":                    {c.Method},
+				"User-Agent":                 {appwrite.UserAgent},
 				"Accept-Encoding":            {"gzip"},
 			}
 			if r.body != "" {
@@ -266,18 +179,18 @@ func TestEveryCallSendsTheClientsHeadersAndNoOrigin(t *testing.T) {
 
 func TestUserAgentNamesPackageAndVersion(t *testing.T) {
 	t.Parallel()
-	assert.Regexp(t, `^appwrite-go/`+strings.ReplaceAll(Version, ".", `\.`)+` \(\w+; \w+; go[^)]+\)$`, userAgent)
+	assert.Regexp(t, `^appwrite-go/`+strings.ReplaceAll(appwrite.Version, ".", `\.`)+` \(\w+; \w+; go[^)]+\)$`, appwrite.UserAgent)
 }
 
 func TestResponseFormatIsOfTheServerVersion(t *testing.T) {
 	t.Parallel()
 	for release, want := range map[string]string{"": "1.9.6", "1.4": "1.4.0", "1.4.13": "1.4.13", "0.15.3": "0.15.3", "1.9.6": "1.9.6"} {
-		seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-		opts := []Option{WithHTTPClient(hc)}
+		seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+		opts := []appwrite.Option{appwrite.WithHTTPClient(hc)}
 		if release != "" {
-			opts = append(opts, WithServerVersion(release))
+			opts = append(opts, appwrite.WithServerVersion(release))
 		}
-		_, err := probeClient(t, "http://host/v1", opts...).Account.Get(context.Background())
+		_, err := newClient(t, "http://host/v1", opts...).Account.Get(context.Background())
 		require.NoError(t, err)
 		assert.Equal(t, []string{want}, seen.take()[0].header["X-Appwrite-Response-Format"], release)
 	}
@@ -295,11 +208,11 @@ func TestEndpointAndProjectAreReadBack(t *testing.T) {
 		"http://host/a%20b/v1":           "http://host/a%20b/v1",
 		"http://[::1]:8080/v1":           "http://[::1]:8080/v1",
 	} {
-		c := probeClient(t, endpoint)
+		c := newClient(t, endpoint)
 		assert.Equal(t, want, c.Endpoint(), endpoint)
 		assert.Equal(t, want, c.WithSession("s").Endpoint(), endpoint)
-		assert.Equal(t, probeProject, c.AsGuest().ProjectID())
-		again, err := NewClient(c.Endpoint(), c.ProjectID())
+		assert.Equal(t, testProject, c.AsGuest().ProjectID())
+		again, err := appwrite.NewClient(c.Endpoint(), c.ProjectID())
 		require.NoError(t, err)
 		assert.Equal(t, want, again.Endpoint())
 	}
@@ -307,9 +220,9 @@ func TestEndpointAndProjectAreReadBack(t *testing.T) {
 
 func TestNewClientOpensNoConnection(t *testing.T) {
 	t.Parallel()
-	seen, server := probeServer(t, func(http.ResponseWriter, *http.Request) {})
-	c := probeClient(t, server.URL+"/v1", WithSession("s"))
-	_, err := c.With(WithLocale("de"))
+	seen, server := recordingServer(t, func(http.ResponseWriter, *http.Request) {})
+	c := newClient(t, server.URL+"/v1", appwrite.WithSession("s"))
+	_, err := c.With(appwrite.WithLocale("de"))
 	require.NoError(t, err)
 	c.WithJWT("j").CloseIdleConnections()
 	assert.Empty(t, seen.take())
@@ -317,15 +230,15 @@ func TestNewClientOpensNoConnection(t *testing.T) {
 
 func TestCopiesLeaveTheirOriginalAlone(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithSession("base"), WithHeader("X-Own", "base"), WithLocale("en"))
-	get := func(c *Client) http.Header {
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithSession("base"), appwrite.WithHeader("X-Own", "base"), appwrite.WithLocale("en"))
+	get := func(c *appwrite.Client) http.Header {
 		_, err := c.Account.Get(context.Background())
 		require.NoError(t, err)
 		return seen.take()[0].header
 	}
 	before := get(base)
-	other, err := base.With(WithJWT("other"), WithHeader("x-own", "other"), WithLocale("de"), WithServerVersion("1.4"), WithUserAgent("other"))
+	other, err := base.With(appwrite.WithJWT("other"), appwrite.WithHeader("x-own", "other"), appwrite.WithLocale("de"), appwrite.WithServerVersion("1.4"), appwrite.WithUserAgent("other"))
 	require.NoError(t, err)
 	assert.Equal(t, "other", get(other).Get("X-Own"))
 	assert.Equal(t, "de", get(other).Get("X-Appwrite-Locale"))
@@ -341,21 +254,21 @@ func TestCopiesLeaveTheirOriginalAlone(t *testing.T) {
 
 func TestCopiesCanBeMadeFromManyGoroutines(t *testing.T) {
 	t.Parallel()
-	_, hc := probeTransport(func(r *http.Request) (*http.Response, error) {
+	_, hc := recordingTransport(func(r *http.Request) (*http.Response, error) {
 		if own, jwt := r.Header["X-Own"], r.Header["X-Appwrite-Jwt"]; len(own) != 1 || len(jwt) != 1 || own[0] != jwt[0] {
 			return nil, fmt.Errorf("%v acts as %v", own, jwt)
 		}
 		return response(r, 200, jsonType, userBody), nil
 	})
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithHeader("X-Own", "base"))
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithHeader("X-Own", "base"))
 	var wg sync.WaitGroup
 	for i := range 16 {
 		wg.Go(func() {
 			name := fmt.Sprint("user ", i)
 			for range 20 {
-				c, err := base.With(WithHeader("X-Own", name), WithJWT(name))
+				c, err := base.With(appwrite.WithHeader("X-Own", name), appwrite.WithJWT(name))
 				if assert.NoError(t, err) {
-					_, err = c.Account.Get(context.Background(), NoRetry())
+					_, err = c.Account.Get(context.Background(), appwrite.NoRetry())
 					assert.NoError(t, err)
 				}
 			}
@@ -366,12 +279,12 @@ func TestCopiesCanBeMadeFromManyGoroutines(t *testing.T) {
 
 func TestCopiesKeepAllButTheCredential(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithDevKey("dev"), WithLocale("de"), WithHeader("X-Own", "1"),
-		WithForwardedUserAgent("browser"), WithImpersonateUserID("u2"), WithImpersonateUserEmail("u2@example.com"), WithImpersonateUserPhone("+1"))
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithDevKey("dev"), appwrite.WithLocale("de"), appwrite.WithHeader("X-Own", "1"),
+		appwrite.WithForwardedUserAgent("browser"), appwrite.WithImpersonateUserID("u2"), appwrite.WithImpersonateUserEmail("u2@example.com"), appwrite.WithImpersonateUserPhone("+1"))
 	again, err := base.With()
 	require.NoError(t, err)
-	for name, c := range map[string]*Client{
+	for name, c := range map[string]*appwrite.Client{
 		"base": base, "session": base.WithSession("s"), "jwt": base.WithJWT("j"), "key": base.WithAPIKey("k"), "guest": base.WithJWT("j").AsGuest(), "with": again,
 	} {
 		_, err := c.Account.Get(context.Background())
@@ -388,9 +301,9 @@ func TestCopiesKeepAllButTheCredential(t *testing.T) {
 
 func TestWithKeepsTheCredentialUnlessItSetsOne(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc))
-	c, err := base.WithSession("alice").With(WithLocale("de"))
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc))
+	c, err := base.WithSession("alice").With(appwrite.WithLocale("de"))
 	require.NoError(t, err)
 	_, err = c.Account.Get(context.Background())
 	require.NoError(t, err)
@@ -399,11 +312,11 @@ func TestWithKeepsTheCredentialUnlessItSetsOne(t *testing.T) {
 
 func TestClientsPrintEndpointProjectAndKindOfCredential(t *testing.T) {
 	t.Parallel()
-	base := probeClient(t, "https://host/v1")
-	for want, c := range map[string]*Client{
+	base := newClient(t, "https://host/v1")
+	for want, c := range map[string]*appwrite.Client{
 		"guest": base, "session": base.WithSession("s"), "jwt": base.WithJWT("j"), "apiKey": base.WithAPIKey("k"),
 	} {
-		text := "appwrite.Client{endpoint: https://host/v1, project: " + probeProject + ", credential: " + want + "}"
+		text := "appwrite.Client{endpoint: https://host/v1, project: " + testProject + ", credential: " + want + "}"
 		assert.Equal(t, text, c.String())
 		assert.Equal(t, text, fmt.Sprintf("%#v", *c))
 		assert.Equal(t, fmt.Sprintf("%q", text), fmt.Sprintf("%q", c))
@@ -419,14 +332,14 @@ func TestClientsPrintEndpointProjectAndKindOfCredential(t *testing.T) {
 			assert.JSONEq(t, fmt.Sprintf("%q", c.Account), string(object))
 		}
 	}
-	assert.Equal(t, "appwrite.Client{}", (&Client{}).String())
+	assert.Equal(t, "appwrite.Client{}", (&appwrite.Client{}).String())
 }
 
 func TestServerVersionSendsNoCredential(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, `{"version":"1.9.6"}`))
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc))
-	for _, c := range []*Client{base, base.WithSession("s"), base.WithJWT("bad\n"), base.WithAPIKey("k")} {
+	seen, hc := recordingTransport(memAnswer(200, jsonType, `{"version":"1.9.6"}`))
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc))
+	for _, c := range []*appwrite.Client{base, base.WithSession("s"), base.WithJWT("bad\n"), base.WithAPIKey("k")} {
 		version, err := c.ServerVersion(context.Background())
 		require.NoError(t, err)
 		assert.Equal(t, "1.9.6", version)
@@ -439,9 +352,9 @@ func TestServerVersionSendsNoCredential(t *testing.T) {
 func TestServerVersionWithoutVersionIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{}`, `{"version":""}`, `[]`, `"1.9.6"`, ``} {
-		_, hc := probeTransport(memAnswer(200, jsonType, body))
-		version, err := probeClient(t, "http://host/v1", WithHTTPClient(hc)).ServerVersion(context.Background())
-		var broken *DecodeError
+		_, hc := recordingTransport(memAnswer(200, jsonType, body))
+		version, err := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).ServerVersion(context.Background())
+		var broken *appwrite.DecodeError
 		require.ErrorAs(t, err, &broken, body)
 		assert.Empty(t, version)
 	}
@@ -457,11 +370,11 @@ func TestCaptureResponseNotesSuccessAndFailureOfEveryCall(t *testing.T) {
 		r.Header.Set("X-Own", "1")
 		return r
 	}
-	for _, c := range everyCalls {
-		t.Run(c.method, func(t *testing.T) {
+	for _, c := range everycall.All {
+		t.Run(c.Method, func(t *testing.T) {
 			t.Parallel()
 			fail := false
-			_, hc := probeTransport(func(r *http.Request) (*http.Response, error) {
+			_, hc := recordingTransport(func(r *http.Request) (*http.Response, error) {
 				respond := successOf(c)
 				if fail {
 					respond = memAnswer(409, jsonType, `{"message":"taken","type":"user_already_exists"}`)
@@ -469,20 +382,20 @@ func TestCaptureResponseNotesSuccessAndFailureOfEveryCall(t *testing.T) {
 				answer, err := respond(r)
 				return limits(answer), err
 			})
-			a := probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account
-			var got Response
+			a := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account
+			var got appwrite.Response
 			for _, fail = range []bool{false, true} {
-				_, err := c.do(context.Background(), a, goodIDs, CaptureResponse(&got))
-				want := c.status
+				_, err := c.Do(context.Background(), a, c.Full(), appwrite.CaptureResponse(&got))
+				want := c.Status
 				if fail {
-					require.ErrorIs(t, err, ErrConflict)
+					require.ErrorIs(t, err, appwrite.ErrConflict)
 					want = 409
 				} else {
 					require.NoError(t, err)
 				}
 				assert.Equal(t, want, got.StatusCode)
 				assert.Equal(t, "1", got.Header.Get("X-Own"))
-				assert.Equal(t, RateLimit{Limit: 50, Remaining: 49, Reset: reset}, got.RateLimit)
+				assert.Equal(t, appwrite.RateLimit{Limit: 50, Remaining: 49, Reset: reset}, got.RateLimit)
 				assert.Equal(t, 1, got.Attempts)
 			}
 		})
@@ -519,10 +432,10 @@ func TestCaptureResponseIsOfTheLastAttempt(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, hc := probeTransport(answers(tc.script...))
-			c := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithRetryPolicy(RetryPolicy{MinDelay: 1, MaxDelay: 1}))
-			got := Response{StatusCode: 999, Header: http.Header{"Stale": {"1"}}, Attempts: 99}
-			_, _ = c.Account.Get(context.Background(), CaptureResponse(&got))
+			_, hc := recordingTransport(answers(tc.script...))
+			c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MinDelay: 1, MaxDelay: 1}))
+			got := appwrite.Response{StatusCode: 999, Header: http.Header{"Stale": {"1"}}, Attempts: 99}
+			_, _ = c.Account.Get(context.Background(), appwrite.CaptureResponse(&got))
 			assert.Equal(t, tc.status, got.StatusCode)
 			assert.Equal(t, tc.attempts, got.Attempts)
 			assert.Empty(t, got.Header.Get("Stale"))
@@ -538,40 +451,40 @@ func TestCaptureResponseIsOfTheLastAttempt(t *testing.T) {
 
 func TestCaptureResponseOfARefusedCallIsEmpty(t *testing.T) {
 	t.Parallel()
-	_, hc := probeTransport(memAnswer(204, jsonType, ""))
-	c := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithSession("s"))
+	_, hc := recordingTransport(memAnswer(204, jsonType, ""))
+	c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithSession("s"))
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
-	for name, refused := range map[string]func(got *Response) error{
-		"bad ID": func(got *Response) error {
-			return c.Account.DeleteSession(context.Background(), "", CaptureResponse(got))
+	for name, refused := range map[string]func(got *appwrite.Response) error{
+		"bad ID": func(got *appwrite.Response) error {
+			return c.Account.DeleteSession(context.Background(), "", appwrite.CaptureResponse(got))
 		},
-		"bad credential": func(got *Response) error {
-			return c.WithSession("\n").Account.DeleteSessions(context.Background(), CaptureResponse(got))
+		"bad credential": func(got *appwrite.Response) error {
+			return c.WithSession("\n").Account.DeleteSessions(context.Background(), appwrite.CaptureResponse(got))
 		},
-		"cancelled before": func(got *Response) error {
-			return c.Account.DeleteSessions(cancelled, CaptureResponse(got))
+		"cancelled before": func(got *appwrite.Response) error {
+			return c.Account.DeleteSessions(cancelled, appwrite.CaptureResponse(got))
 		},
-		"bad option": func(got *Response) error {
-			return c.Account.DeleteSessions(context.Background(), CaptureResponse(got), RequestHeader("Cookie", "a=b"))
+		"bad option": func(got *appwrite.Response) error {
+			return c.Account.DeleteSessions(context.Background(), appwrite.CaptureResponse(got), appwrite.RequestHeader("Cookie", "a=b"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := Response{StatusCode: 200, Header: http.Header{"Stale": {"1"}}, Attempts: 1}
+			got := appwrite.Response{StatusCode: 200, Header: http.Header{"Stale": {"1"}}, Attempts: 1}
 			require.Error(t, refused(&got))
 			// What a call before left there must not pass for this one's answer.
-			assert.Equal(t, Response{}, got)
+			assert.Equal(t, appwrite.Response{}, got)
 		})
 	}
 }
 
 func TestCapturedHeadersAreTheCallers(t *testing.T) {
 	t.Parallel()
-	_, hc := probeTransport(memAnswer(409, jsonType, `{"message":"taken","type":"user_already_exists"}`))
-	var got Response
-	_, err := probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account.Get(context.Background(), CaptureResponse(&got))
-	var answer *Error
+	_, hc := recordingTransport(memAnswer(409, jsonType, `{"message":"taken","type":"user_already_exists"}`))
+	var got appwrite.Response
+	_, err := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account.Get(context.Background(), appwrite.CaptureResponse(&got))
+	var answer *appwrite.Error
 	require.ErrorAs(t, err, &answer)
 	got.Header.Set("Content-Type", "changed")
 	assert.Equal(t, jsonType, answer.Header.Get("Content-Type"))
@@ -582,15 +495,15 @@ func TestWarningsOfTheServerAreLoggedOncePerText(t *testing.T) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	warning := "format newer than the server"
-	_, hc := probeTransport(func(*http.Request) (*http.Response, error) {
+	_, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
 		r := httpmock.NewStringResponse(200, userBody)
 		if warning != "" {
 			r.Header.Set("X-Appwrite-Warning", warning)
 		}
 		return r, nil
 	})
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithLogger(logger))
-	get := func(c *Client) string {
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithLogger(logger))
+	get := func(c *appwrite.Client) string {
 		log.Reset()
 		_, err := c.Account.Get(context.Background())
 		require.NoError(t, err)
@@ -601,7 +514,7 @@ func TestWarningsOfTheServerAreLoggedOncePerText(t *testing.T) {
 	assert.Contains(t, first, warning)
 	assert.Empty(t, get(base), "again")
 	assert.Empty(t, get(base.WithSession("s")), "from a user's copy")
-	localized, err := base.With(WithLocale("de"))
+	localized, err := base.With(appwrite.WithLocale("de"))
 	require.NoError(t, err)
 	assert.Empty(t, get(localized), "from a copy with options")
 	warning = "another"
@@ -616,12 +529,12 @@ func TestWarningsFromManyGoroutinesAreLoggedOnce(t *testing.T) {
 	var mu sync.Mutex
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(lockedWriter{&mu, &log}, nil))
-	_, hc := probeTransport(func(*http.Request) (*http.Response, error) {
+	_, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
 		r := httpmock.NewStringResponse(200, userBody)
 		r.Header.Set("X-Appwrite-Warning", "one of many")
 		return r, nil
 	})
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithLogger(logger))
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithLogger(logger))
 	var wg sync.WaitGroup
 	for range 32 {
 		wg.Go(func() { _, _ = base.WithSession("s").Account.Get(context.Background()) })
@@ -634,13 +547,13 @@ func TestAServerCannotFillTheMemoryWithWarnings(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	n := 0
-	_, hc := probeTransport(func(*http.Request) (*http.Response, error) {
+	_, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
 		n++
 		r := httpmock.NewStringResponse(200, userBody)
 		r.Header.Set("X-Appwrite-Warning", fmt.Sprintf("warning %d %s", n, strings.Repeat("x", 4<<10)))
 		return r, nil
 	})
-	c := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	for range 200 {
 		_, err := c.Account.Get(context.Background())
 		require.NoError(t, err)

@@ -6,10 +6,10 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// ListConsents lists the OAuth2 clients that the user let act for them. Consents are answered
-// by Appwrite Cloud; an open-source server gives ErrGeneralRouteNotFound.
+// ListConsents lists the OAuth2 clients that may act for the user. Appwrite Cloud has consents;
+// an open-source server gives ErrGeneralRouteNotFound.
 func (a *Account) ListConsents(ctx context.Context, p ListParams, opts ...RequestOption) (*models.OAuth2ConsentList, error) {
-	return list[models.OAuth2ConsentList](ctx, a, request{op: opListConsents}, p, opts)
+	return send[models.OAuth2ConsentList](ctx, a, request{op: opListConsents, query: p}, opts)
 }
 
 // GetConsent returns one consent.
@@ -25,7 +25,7 @@ func (a *Account) DeleteConsent(ctx context.Context, consentID string, opts ...R
 
 // ListConsentTokens lists the tokens that were issued for a consent.
 func (a *Account) ListConsentTokens(ctx context.Context, consentID string, p ListParams, opts ...RequestOption) (*models.OAuth2ConsentTokenList, error) {
-	return list[models.OAuth2ConsentTokenList](ctx, a, request{op: opListConsentTokens, ids: []string{consentID}}, p, opts)
+	return send[models.OAuth2ConsentTokenList](ctx, a, request{op: opListConsentTokens, ids: []string{consentID}, query: p}, opts)
 }
 
 // GetConsentToken returns one token of a consent.

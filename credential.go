@@ -2,54 +2,56 @@ package appwrite
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// A credential is what one client acts as: one of the kinds below, never two, because
-// servers refuse or misread combinations.
+// A credential is what a client acts as. There is only ever one, because servers refuse or
+// misread combinations.
 type credential struct {
-	kind   credentialKind
+	kind   CredentialKind
 	secret string // what the kind's header carries
 	source JWTSource
-	reason string // why every call must be refused, where that is known without a look at the secret
+	reason string // why every call is refused, where that is known without the secret
 }
 
-type credentialKind uint8
+// CredentialKind is what a client acts as: see Client.CredentialKind.
+type CredentialKind string
 
+// The kinds of credentials, by the option of NewClient that sets them.
 const (
-	guest credentialKind = iota
-	sessionSecret
-	jwt
-	jwtSource
-	apiKey
-	bearerToken
-	cookies
+	CredentialGuest       CredentialKind = "guest" // not any of the others
+	CredentialSession     CredentialKind = "session"
+	CredentialJWT         CredentialKind = "jwt"
+	CredentialJWTSource   CredentialKind = "jwtSource"
+	CredentialAPIKey      CredentialKind = "apiKey"
+	CredentialBearerToken CredentialKind = "bearerToken"
+	CredentialCookies     CredentialKind = "cookies"
 )
 
-// String is the name of the option that sets the kind, for errors and logs.
-func (k credentialKind) String() string {
-	return [...]string{"guest", "session", "jwt", "jwtSource", "apiKey", "bearerToken", "cookies"}[k]
-}
+// String returns the kind's name, "guest".
+func (k CredentialKind) String() string { return string(k) }
 
-// flaw says why every call must be refused, or "". It is looked for when the credential is
-// used, since backends make a copy per request.
+// flaw returns why every call must be refused, or "". It runs when the credential is used and
+// not when a copy is made, since backends make a copy per request.
 func (c *credential) flaw() string {
 	switch {
-	case c.reason != "" || c.kind == guest || c.kind == jwtSource:
+	case c.reason != "" || c.kind == CredentialGuest || c.kind == CredentialJWTSource:
 		return c.reason
-	case c.kind == sessionSecret && strings.ContainsAny(c.secret, cookieSeparators):
+	case c.kind == CredentialSession && strings.ContainsAny(c.secret, cookieSeparators):
 		return "holds a separator of cookies"
 	}
 	return badHeaderValue(c.secret)
 }
 
-// cookieSeparators end a cookie's value: what followed would be another cookie.
+// cookieSeparators end the value of a cookie: the rest would become another cookie.
 const cookieSeparators = ";, "
 
-// sessionCookies keeps of a browser's cookies those of the project's session.
+// sessionCookies picks the cookies of the project's session out of a browser's cookies.
 func sessionCookies(projectID string, browser []*http.Cookie) credential {
 	name := sessionCookieName(projectID)
 	var line strings.Builder
@@ -58,7 +60,7 @@ func sessionCookies(projectID string, browser []*http.Cookie) credential {
 			continue
 		}
 		if strings.ContainsAny(c.Value, cookieSeparators) {
-			return credential{kind: cookies, reason: "hold a separator in a value"}
+			return credential{kind: CredentialCookies, reason: "hold a separator in a value"}
 		}
 		if line.Len() > 0 {
 			line.WriteString("; ")
@@ -66,17 +68,17 @@ func sessionCookies(projectID string, browser []*http.Cookie) credential {
 		line.WriteString(c.Name + "=" + c.Value)
 	}
 	if line.Len() == 0 {
-		return credential{kind: cookies, reason: "hold no " + name}
+		return credential{kind: CredentialCookies, reason: "hold no " + name}
 	}
-	return credential{kind: cookies, secret: line.String()}
+	return credential{kind: CredentialCookies, secret: line.String()}
 }
 
 func sessionCookieName(projectID string) string { return "a_session_" + projectID }
 
-// resolve returns the secret to send, which a JWT source mints only now.
+// resolve returns the secret to send. A JWT source is asked for its JWT here.
 func (c *credential) resolve(ctx context.Context, operation string) (string, error) {
 	reason, secret := c.flaw(), c.secret
-	if c.kind == jwtSource && reason == "" {
+	if c.kind == CredentialJWTSource && reason == "" {
 		token, err := c.source.JWT(ctx)
 		if err != nil {
 			return "", &transportError{operation: operation, text: "JWT source: " + err.Error(), cause: err}
@@ -89,43 +91,49 @@ func (c *credential) resolve(ctx context.Context, operation string) (string, err
 	return secret, nil
 }
 
-func (k credentialKind) refused(operation, reason string) *ParamError {
-	return &ParamError{Operation: operation, Param: k.String(), Reason: reason, credential: true}
+func (k CredentialKind) refused(operation, reason string) *ParamError {
+	return &ParamError{Operation: operation, Param: string(k), Reason: reason, credential: true}
 }
 
-// header returns the header that carries the credential on servers of the given release,
-// and its value.
+// header returns the header that carries the credential on servers of the given release, and
+// its value.
 func (c *credential) header(v release.Version, projectID, secret string) (name, value string) {
 	switch c.kind {
-	case sessionSecret:
+	case CredentialSession:
 		if v < v1_5 {
 			return "Cookie", sessionCookieName(projectID) + "=" + secret
 		}
 		return "X-Appwrite-Session", secret
-	case jwt, jwtSource:
+	case CredentialJWT, CredentialJWTSource:
 		return "X-Appwrite-Jwt", secret
-	case apiKey:
+	case CredentialAPIKey:
 		return "X-Appwrite-Key", secret
-	case bearerToken:
+	case CredentialBearerToken:
 		return "Authorization", "Bearer " + secret
-	case cookies:
+	case CredentialCookies:
 		return "Cookie", secret
 	}
 	return "", ""
 }
 
-// badHeaderValue says why a secret or other value cannot be sent as a header, or "".
-func badHeaderValue(value string) string {
-	if value == "" {
-		return "is empty"
+// secretFromCookies finds the session's secret in the cookies of an answer, or in the header
+// that repeats them for browsers that block cookies. Cookies are percent-encoded and must be
+// decoded, the header is not.
+func secretFromCookies(h http.Header, name string) string {
+	answer := http.Response{Header: h}
+	found := map[string]string{}
+	for _, c := range answer.Cookies() {
+		if value, err := url.PathUnescape(c.Value); err == nil && badHeaderValue(value) == "" && value != "deleted" {
+			found[c.Name] = value
+		}
 	}
-	return controlCharacters(value)
-}
-
-func controlCharacters(value string) string {
-	for i := range len(value) {
-		if value[i] < 0x20 || value[i] == 0x7F {
-			return "holds a control character"
+	var fallback map[string]string
+	if json.Unmarshal([]byte(h.Get("X-Fallback-Cookies")), &fallback) != nil || badHeaderValue(fallback[name]) != "" {
+		fallback = nil
+	}
+	for _, secret := range []string{found[name], found[name+"_legacy"], fallback[name]} {
+		if secret != "" {
+			return secret
 		}
 	}
 	return ""

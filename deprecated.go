@@ -6,8 +6,8 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// go fix takes the names marked inline to their successors. That of Go 1.26 also imports package
-// models where the file does not: https://go.dev/issue/77610
+// go fix replaces the methods marked inline by their successors. In Go 1.26 it also adds an
+// import of package models that the file may not need: https://go.dev/issue/77610
 
 // UpdateMagicURLSession signs a user in with the secret of a magic URL.
 //

@@ -11,19 +11,19 @@
 //	…
 //	user, err := client.WithSession(session.Secret).Account.Get(ctx)
 //
-// Make one [Client] per process. It never changes and is safe for any number of goroutines.
-// For each user make a copy, with [Client.WithSession] and its kin: a copy is one small
-// allocation and shares the connections. Calls that sign a user in return the session; they
-// do not change the client that made them.
+// Make one [Client] per process. It never changes and is safe for any number of goroutines. For
+// each user make a copy, with [Client.WithSession] or [Client.WithJWT]: a copy is one small
+// allocation and shares the connections. Calls that sign a user in return the session; they do
+// not change the client that made them.
 //
-// A method that calls the server takes a context first and any number of [RequestOption]
-// last: [CaptureResponse] for status, headers and rate limit, [ForwardRequest] for the browser
-// behind a backend's call, [RequestHeader], [NoRetry].
+// A method that calls the server takes a context first and any number of [RequestOption] last:
+// [CaptureResponse] for status, headers and rate limit, [ForwardRequest] for the browser behind
+// a backend's call, [RequestHeader], [NoRetry].
 //
 // # Credentials
 //
-// A client acts as exactly one of these. Setting one replaces the other, because servers
-// refuse or misread two at once.
+// A client acts as exactly one of these. Setting one replaces the other, because servers refuse
+// or misread two at once.
 //
 //   - A guest, where none of the others is set: may sign users up and in and start recoveries.
 //   - The user of a session: [Client.WithSession], with the Secret of a call that signed in.
@@ -34,8 +34,8 @@
 //
 // # Errors
 //
-// An answer that is no success is an [*Error]. It matches its type, one of the Err constants,
-// and its status class:
+// An answer that does not mean success is an [*Error]. It matches its type, one of the Err
+// constants, and its status class:
 //
 //	errors.Is(err, appwrite.ErrUserInvalidCredentials)
 //	errors.Is(err, appwrite.ErrUnauthorized) // any 401
@@ -61,8 +61,8 @@
 //		…
 //	}
 //
-// ListLogs and ListIdentities fetch one page. Package query writes their queries, which are sent
-// in the form that the server's release reads.
+// ListLogs and ListIdentities fetch one page. Package query writes their queries, which are
+// sent in the form that the server's release reads.
 //
 // # Server versions
 //
@@ -74,14 +74,14 @@
 // # Secrets
 //
 // Clients, parameters, models and errors leave out their secrets when they are printed with
-// package fmt or logged with log/slog; package models tells the limits. A model marshalled to
-// JSON keeps them, so that a session can be stored. [Response].Header and DecodeError.Body are
-// what the server sent: do not log them. Redirects are never followed and cookies never kept,
-// so that no credential goes where it was not meant to.
+// package fmt or logged with log/slog; package models describes the limits. A model marshalled
+// to JSON keeps them, so that a session can be stored. [Response].Header and DecodeError.Body
+// are what the server sent: do not log them. Redirects are never followed and cookies never
+// kept, so that no credential goes where it was not meant to.
 //
 // # Testing
 //
 // Package appwritetest is an Appwrite server in memory, with an inbox for the mails that it
-// "sends", a clock to set, providers for OAuth2 logins, and faults on demand. Most examples here
-// run against it.
+// "sends", a clock to set, providers for OAuth2 logins, and faults on demand. Most examples
+// here run against it.
 package appwrite

@@ -4,34 +4,32 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
-// Error is an answer of the server that is not a success. It matches its type and its
-// status class:
+// Error is an answer of the server that is not a success. It matches its type and its status
+// class:
 //
 //	errors.Is(err, appwrite.ErrUserInvalidCredentials)
 //	errors.Is(err, appwrite.ErrUnauthorized)
 //
-// However it is printed or logged, it shows operation, status, type and message, never
-// Header or Body.
+// However it is printed or logged, it shows operation, status, type and message, never Header
+// or Body.
 type Error struct {
-	StatusCode int       // servers 0.9 to 0.11 send some failures as 200: then what their text says
-	Type       ErrorType // "" where the server sent none, but for what messages of servers before 0.13 mean
-	Message    string    // the server's text, or a short one of our own where it sent none
+	StatusCode int       // HTTP status; servers 0.9 to 0.11 report some failures with 200: then the status in the body
+	Type       ErrorType // "" if the server sent none; before 0.13 inferred from the message where that is certain
+	Message    string    // the server's text, or a short one of our own
 	Version    string    // server version, where sent
 	Operation  string    // "account.createSession"
 	RateLimit  RateLimit
 	Header     http.Header // without Set-Cookie and X-Fallback-Cookies
 	Body       []byte      // the start of the raw body, at most 4 KiB, the call's own secrets masked
 
-	hint  string // ours, for what the message leaves open
-	ended error  // the context's error, where the call ended before it could go on
+	hint   string // our advice, where the message leaves the cause open
+	ctxErr error  // the context's error, if the context ended before the next attempt
 }
 
 const maxErrorText = 240 // bytes of a message that Error() shows
@@ -39,7 +37,7 @@ const maxErrorText = 240 // bytes of a message that Error() shows
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
-	if e.StatusCode != 0 { // the errors of OAuth2 callbacks may come without
+	if e.StatusCode != 0 { // errors of OAuth2 callbacks may have none
 		b.WriteString(": ")
 		b.WriteString(strconv.Itoa(e.StatusCode))
 	}
@@ -55,9 +53,9 @@ func (e *Error) Error() string {
 		b.WriteString(": ")
 		b.WriteString(e.hint)
 	}
-	if e.ended != nil {
+	if e.ctxErr != nil {
 		b.WriteString(": then ")
-		b.WriteString(e.ended.Error())
+		b.WriteString(e.ctxErr.Error())
 	}
 	return b.String()
 }
@@ -73,9 +71,9 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Unwrap returns the context's error where the call ended while it waited for its next
+// Unwrap returns the context's error if the context ended while the call waited for its next
 // attempt or read the answer.
-func (e *Error) Unwrap() error { return e.ended }
+func (e *Error) Unwrap() error { return e.ctxErr }
 
 // Format prints Error() under every verb.
 func (e Error) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
@@ -91,8 +89,8 @@ func (e Error) LogValue() slog.Value {
 	if e.hint != "" {
 		attrs = append(attrs, slog.String("hint", e.hint))
 	}
-	if e.ended != nil {
-		attrs = append(attrs, slog.String("ended", e.ended.Error()))
+	if e.ctxErr != nil {
+		attrs = append(attrs, slog.String("ended", e.ctxErr.Error()))
 	}
 	return slog.GroupValue(attrs...)
 }
@@ -156,8 +154,8 @@ func (e *ParamError) Error() string {
 // Is matches ErrUnauthorized where the parameter is a credential.
 func (e *ParamError) Is(target error) bool { return e.credential && target == ErrUnauthorized }
 
-// UnsupportedError says that servers of the client's version lack the operation. Nothing
-// was sent: old servers may run another operation under a path that they do not know.
+// UnsupportedError says that servers of the client's version lack the operation. Nothing was
+// sent: old servers may run another operation under a path that they do not know.
 type UnsupportedError struct {
 	Operation     string // "account.createEmailToken"
 	Since         string // first release with it
@@ -213,52 +211,23 @@ type transportError struct {
 	operation string
 	text      string // the cause's text, secrets masked
 	cause     error
-	ended     error // as in Error
+	ctxErr    error // as in Error
 }
 
 func (e *transportError) Error() string {
 	text := e.operation + ": " + e.text
-	if e.ended != nil {
-		text += ": then " + e.ended.Error()
+	if e.ctxErr != nil {
+		text += ": then " + e.ctxErr.Error()
 	}
 	return text
 }
 
 func (e *transportError) Unwrap() []error {
-	if e.ended != nil {
-		return []error{e.cause, e.ended}
+	if e.ctxErr != nil {
+		return []error{e.cause, e.ctxErr}
 	}
 	return []error{e.cause}
 }
 
 // Format prints Error() under every verb, so that %+v does not walk the cause.
 func (e *transportError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
-
-// formatText prints text under any verb: quoted for %q, plain else.
-func formatText(s fmt.State, verb rune, text string) {
-	if verb == 'q' {
-		text = strconv.Quote(text)
-	}
-	_, _ = io.WriteString(s, text)
-}
-
-// oneLine keeps a server's text from breaking the line that it is logged in.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
-}
-
-// clip shortens text to at most n bytes, on a rune's border.
-func clip(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && text[n]&0xC0 == 0x80 {
-		n--
-	}
-	return text[:n] + "…"
-}

@@ -1,7 +1,7 @@
 package appwrite
 
-// ErrorType is the machine-readable kind of an Error, as the server names it. It is an
-// error itself, so that errors.Is(err, appwrite.ErrUserInvalidCredentials) reads well.
+// ErrorType is the machine-readable kind of an Error, as the server names it. It is an error
+// itself, so that errors.Is(err, appwrite.ErrUserInvalidCredentials) reads well.
 type ErrorType string
 
 func (t ErrorType) Error() string { return string(t) }
@@ -41,8 +41,8 @@ const (
 	ErrAPIKeyExpired                      ErrorType = "api_key_expired"                        // an ephemeral key has expired
 	ErrProjectProviderDisabled            ErrorType = "project_provider_disabled"              // the OAuth2 provider is off or not set up
 	ErrProjectProviderUnsupported         ErrorType = "project_provider_unsupported"           // the server does not know the OAuth2 provider
-	ErrProjectInvalidSuccessURL           ErrorType = "project_invalid_success_url"            // the host is no platform of the project
-	ErrProjectInvalidFailureURL           ErrorType = "project_invalid_failure_url"            // the host is no platform of the project
+	ErrProjectInvalidSuccessURL           ErrorType = "project_invalid_success_url"            // the host is not a platform of the project
+	ErrProjectInvalidFailureURL           ErrorType = "project_invalid_failure_url"            // the host is not a platform of the project
 	ErrRouterHostNotFound                 ErrorType = "router_host_not_found"                  // the server does not answer under this host
 	ErrDatabaseQueryOrderNull             ErrorType = "database_query_order_null"              // a cursor over an attribute that is null
 	ErrDatabaseTimeout                    ErrorType = "database_timeout"                       // the query took too long

@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"bytes"
@@ -12,11 +12,18 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/internal/replay"
+	"github.com/seed17809555/appwrite/models"
 )
+
+// lenient are the options with which the client reads JSON.
+var lenient = jsonv2.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 // recordedAnswers are those of a real server.
 func recordedAnswers(f *testing.F) []replay.Response {
@@ -39,12 +46,12 @@ func FuzzAnswers(f *testing.F) {
 			f.Add(uint8(i), uint16(a.Status), a.Header.Get("Content-Type"), a.Header.Get("Location"), a.Body)
 		}
 	}
-	for i, c := range everyCalls {
-		f.Add(uint8(i), uint16(c.status), jsonType, providerPage, []byte(c.body))
+	for i, c := range everycall.All {
+		f.Add(uint8(i), uint16(c.Status), jsonType, everycall.ProviderPage, []byte(c.Body))
 	}
 	var answer *http.Response
-	client, err := NewClient("https://appwrite.test/v1", "p1", WithRetryPolicy(RetryPolicy{MaxAttempts: 1}), WithMaxResponseBytes(64<<10),
-		WithHTTPClient(&http.Client{Transport: tripper(func(*http.Request) (*http.Response, error) { return answer, nil })}))
+	client, err := appwrite.NewClient("https://appwrite.test/v1", "p1", appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}), appwrite.WithMaxResponseBytes(64<<10),
+		appwrite.WithHTTPClient(&http.Client{Transport: tripper(func(*http.Request) (*http.Response, error) { return answer, nil })}))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -53,16 +60,16 @@ func FuzzAnswers(f *testing.F) {
 			StatusCode: int(status), Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 			Header: http.Header{"Content-Type": {contentType}, "Location": {location}, "X-Ratelimit-Reset": {contentType}, "X-Appwrite-Warning": {location}},
 		}
-		c := everyCalls[int(n)%len(everyCalls)]
-		got, err := c.do(t.Context(), client.Account, goodIDs)
+		c := everycall.All[int(n)%len(everycall.All)]
+		got, err := c.Do(t.Context(), client.Account, c.Full())
 		if err == nil {
-			if c.status != http.StatusNoContent && c.method != "Logs" && c.method != "Identities" && got == nil {
-				t.Fatalf("%s: neither a result nor an error", c.method)
+			if c.Status != http.StatusNoContent && !c.Iterates() && got == nil {
+				t.Fatalf("%s: neither a result nor an error", c.Method)
 			}
 			return
 		}
 		if got != nil {
-			t.Fatalf("%s: a result and an error", c.method)
+			t.Fatalf("%s: a result and an error", c.Method)
 		}
 		requireTyped(t, err)
 	})
@@ -76,33 +83,28 @@ func FuzzLocation(f *testing.F) {
 		}
 	}
 	for _, seed := range []string{
-		providerPage, "", "//provider.example/x", "/login", "?x=1", "#x", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "https:///x", "http://:80/",
+		everycall.ProviderPage, "", "//provider.example/x", "/login", "?x=1", "#x", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "https:///x", "http://:80/",
 		"https://user:password@provider.example/", "https://user@provider.example", "HTTPS://provider.example", "https:provider.example", "https://[::1", "https://a b/",
 		"https://provider.example\r\nX: y", "\\\\provider.example\\x", "https://provider.example\\@other.example", "https://other.example/v1/account/sessions/oauth2/github", "https://%2f/", "https://\xff/",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c := &call{op: opCreateOAuth2Token, url: &url.URL{Scheme: "https", Host: "appwrite.test", Path: "/v1/account/tokens/oauth2/github"}}
-		client, err := NewClient("https://appwrite.test/v1", "p1")
+		client := clientThrough(t, redirects(301, text))
+		to, err := client.Account.CreateOAuth2Token(t.Context(), models.OAuthProviderGitHub, appwrite.OAuth2Params{}, appwrite.NoRetry())
 		if err != nil {
-			t.Fatal(err)
-		}
-		c.core = client.state.core
-		var to location
-		if err := c.redirect(&http.Response{StatusCode: 301, Header: http.Header{"Location": {text}}}, RateLimit{}, &to); err != nil {
 			if to != "" {
 				t.Fatalf("%q and %v", to, err)
 			}
 			requireTyped(t, err)
 			return
 		}
-		u, err := url.Parse(string(to))
+		u, err := url.Parse(to)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
 			t.Fatalf("%q becomes %q", text, to)
 		}
 		// In a query they are harmless.
-		if where, _, _ := strings.Cut(string(to), "?"); controlCharacters(string(to)) != "" || strings.ContainsAny(where, " \\") {
+		if where, _, _ := strings.Cut(to, "?"); appwrite.ControlCharacters(to) != "" || strings.ContainsAny(where, " \\") {
 			t.Fatalf("%q becomes %q, which browsers read otherwise", text, to)
 		}
 	})
@@ -118,21 +120,21 @@ func FuzzParseCallback(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
-		cb, err := ParseCallback(&url.URL{Scheme: "https", Host: "app.example", Path: "/", RawQuery: query})
+		cb, err := appwrite.ParseCallback(&url.URL{Scheme: "https", Host: "app.example", Path: "/", RawQuery: query})
 		if err != nil {
-			if cb != (Callback{}) {
+			if cb != (appwrite.Callback{}) {
 				t.Fatalf("an error and a callback: %v", err)
 			}
-			_, isParam := errors.AsType[*ParamError](err)
-			if e, ok := errors.AsType[*Error](err); ok == isParam || ok && (len(e.Body) > maxKeptBytes || !utf8.ValidString(e.Error()) && utf8.ValidString(query)) {
+			_, isParam := errors.AsType[*appwrite.ParamError](err)
+			if e, ok := errors.AsType[*appwrite.Error](err); ok == isParam || ok && (len(e.Body) > appwrite.MaxKeptBytes || !utf8.ValidString(e.Error()) && utf8.ValidString(query)) {
 				t.Fatalf("%T: %q", err, err.Error())
 			}
 			return
 		}
-		if badHeaderValue(cb.UserID) != "" || badHeaderValue(cb.Secret) != "" {
+		if appwrite.BadHeaderValue(cb.UserID) != "" || appwrite.BadHeaderValue(cb.Secret) != "" {
 			t.Fatalf("%q %q", cb.UserID, cb.Secret)
 		}
-		again, err := ParseCallback(&url.URL{RawQuery: url.Values{"userId": {cb.UserID}, "secret": {cb.Secret}, "expire": {cb.Expire.String()}}.Encode()})
+		again, err := appwrite.ParseCallback(&url.URL{RawQuery: url.Values{"userId": {cb.UserID}, "secret": {cb.Secret}, "expire": {cb.Expire.String()}}.Encode()})
 		if err != nil || !again.Expire.Equal(cb.Expire.Time) || again.Secret != cb.Secret {
 			t.Fatalf("%v: %v, %v", err, again.Expire, cb.Expire)
 		}
@@ -144,7 +146,7 @@ func FuzzErrorBody(f *testing.F) {
 	f.Add(412, htmlType, []byte(`<title>SDK Test - Error</title><span class="">Error 412</span><h1>This provider is disabled.</h1><p>Type</p><span class='type'>project_provider_disabled</span>`))
 	f.Add(400, htmlType, []byte(`<title>SDK Test - Error</title><h1 class="margin-bottom">Error 400</h1><p>Param "success" is not optional.</p>`))
 	f.Add(400, htmlType, []byte("<h1>Error 400</h1><p>caf\xe9</p>"))
-	for _, seed := range []string{errorBody(401, ErrUserNotFound), nginxPage, edgePage, limitBody, "", "500: Server Error", `{"message":{"a":[1]},"type":7}`, `{"message":"caf` + "\xe9" + `"}`, "[[[[", "\x00", "<title>\xff", "<h1><span class='type'>x</span>"} {
+	for _, seed := range []string{errorBody(401, appwrite.ErrUserNotFound), nginxPage, edgePage, limitBody, "", "500: Server Error", `{"message":{"a":[1]},"type":7}`, `{"message":"caf` + "\xe9" + `"}`, "[[[[", "\x00", "<title>\xff", "<h1><span class='type'>x</span>"} {
 		f.Add(502, jsonType, []byte(seed))
 	}
 	for _, a := range recordedAnswers(f) {
@@ -152,22 +154,20 @@ func FuzzErrorBody(f *testing.F) {
 			f.Add(a.Status, a.Header.Get("Content-Type"), a.Body)
 		}
 	}
-	client, err := NewClient("https://appwrite.test/v1", "p1")
+	client, err := appwrite.NewClient("https://appwrite.test/v1", "p1")
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
 		const session = "session-secret-1"
-		c := &call{core: client.state.core, op: opGet, url: &url.URL{Scheme: "https", Host: "appwrite.test", Path: "/v1/account"}}
-		c.auth, c.secret = "X-Appwrite-Session", session
-		e := c.answerError(&http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}}}, RateLimit{}, body)
+		e := client.AnswerError(session, &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}}}, body)
 		text := e.Error()
 		switch {
 		case !utf8.ValidString(text):
 			t.Fatalf("not UTF-8: %q", text)
 		case len(text) > 400:
 			t.Fatalf("%d bytes: %q", len(text), text)
-		case len(e.Body) > maxKeptBytes || len(e.Message) > maxKeptBytes+len("…"):
+		case len(e.Body) > appwrite.MaxKeptBytes || len(e.Message) > appwrite.MaxKeptBytes+len("…"):
 			t.Fatalf("kept %d, %d bytes", len(e.Body), len(e.Message))
 		case strings.Contains(text+e.Message+string(e.Body)+string(e.Type), session):
 			t.Fatalf("shows the secret: %q", text)
@@ -194,14 +194,14 @@ func FuzzSetCookieSecret(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, cookie, fallback string) {
 		h := http.Header{"Set-Cookie": {cookie}, "X-Fallback-Cookies": {fallback}}
-		secret := secretFromCookies(h, "a_session_p1")
-		if secret != "" && badHeaderValue(secret) != "" {
+		secret := appwrite.SecretFromCookies(h, "a_session_p1")
+		if secret != "" && appwrite.BadHeaderValue(secret) != "" {
 			t.Fatalf("cannot be sent: %q", secret)
 		}
 		if secret != "" && !strings.Contains(cookie, "a_session_p1") && !strings.Contains(fallback, "a_session_p1") && !strings.Contains(fallback, `\u`) {
 			t.Fatalf("%q is of no cookie of the project", secret)
 		}
-		if found := secretFromCookies(h, "a_session_another"); found != "" && !strings.Contains(cookie+fallback, "another") && !strings.Contains(fallback, `\u`) {
+		if found := appwrite.SecretFromCookies(h, "a_session_another"); found != "" && !strings.Contains(cookie+fallback, "another") && !strings.Contains(fallback, `\u`) {
 			t.Fatalf("%q is another project's", found)
 		}
 	})
@@ -211,14 +211,14 @@ func FuzzPathSegment(f *testing.F) {
 	for _, seed := range []string{"", ".", "..", "current", "a/b", "a?b", "a#b", "%2e%2e", "%2F", "\x00", "\n", " ", "é", "\xff", "a;b", "..;", "unique()", "\\..\\", "ａ"} {
 		f.Add(seed)
 	}
-	client, err := NewClient("https://appwrite.test/base%20path/v1", "p1")
+	client, err := appwrite.NewClient("https://appwrite.test/base%20path/v1", "p1")
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		u, bad := client.state.core.urlOf(&opDeleteConsentToken.routes[0], []string{"c1", id})
+		u, bad := client.URLOfConsentToken("c1", id)
 		if bad != nil {
-			if badSegment(id) == "" || bad.Param != "tokenId" || len(id) > 4 && strings.Contains(bad.Error(), id) {
+			if appwrite.BadSegment(id) == "" || bad.Param != "tokenId" || len(id) > 4 && strings.Contains(bad.Error(), id) {
 				t.Fatalf("%q: %v", id, bad)
 			}
 			return
@@ -250,11 +250,11 @@ func FuzzMergeObjects(f *testing.F) {
 		f.Add(seed[0], seed[1])
 	}
 	f.Fuzz(func(t *testing.T, object, patch string) {
-		merged, err := mergeObjects([]byte(object), []byte(patch))
+		merged, err := appwrite.MergeObjects([]byte(object), []byte(patch))
 		if err != nil || !isObject(object) || !isObject(patch) {
 			return // callers hand in objects
 		}
-		if !jsontext.Value(merged).IsValid(decodeOptions) {
+		if !jsontext.Value(merged).IsValid(lenient) {
 			t.Fatalf("not JSON: %q", merged)
 		}
 		if !utf8.ValidString(object) || !utf8.ValidString(patch) {
@@ -271,7 +271,7 @@ func FuzzMergeObjects(f *testing.F) {
 		if got := decoded(t, string(merged)); !reflect.DeepEqual(want, got) {
 			t.Fatalf("%q and %q become %q", object, patch, merged)
 		}
-		same, err := mergeObjects([]byte(object), []byte("{}"))
+		same, err := appwrite.MergeObjects([]byte(object), []byte("{}"))
 		if err != nil || !reflect.DeepEqual(decoded(t, object), decoded(t, string(same))) {
 			t.Fatalf("%q becomes %q, %v", object, same, err)
 		}
@@ -287,8 +287,8 @@ func FuzzPlainPreferences(f *testing.F) {
 		if json.Unmarshal([]byte(text), &object) != nil || object == nil {
 			return
 		}
-		require.True(t, isPlain(object, 0) || strings.Count(text, "[")+strings.Count(text, "{") > 100)
-		plain, err := encodePlain(object)
+		require.True(t, appwrite.IsPlain(object, 0) || strings.Count(text, "[")+strings.Count(text, "{") > 100)
+		plain, err := appwrite.EncodePlain(object)
 		require.NoError(t, err)
 		var std bytes.Buffer
 		e := json.NewEncoder(&std)
@@ -300,7 +300,7 @@ func FuzzPlainPreferences(f *testing.F) {
 
 func isObject(text string) bool {
 	trimmed := bytes.TrimSpace([]byte(text))
-	return jsontext.Value(trimmed).IsValid(decodeOptions) && json.Valid(trimmed) && trimmed[0] == '{'
+	return jsontext.Value(trimmed).IsValid(lenient) && json.Valid(trimmed) && trimmed[0] == '{'
 }
 
 func decoded(t *testing.T, text string) map[string]any {
@@ -312,39 +312,4 @@ func decoded(t *testing.T, text string) map[string]any {
 		t.Fatalf("%q: %v", text, err)
 	}
 	return m
-}
-
-// readOldString reads a quoted text as servers from 1.0 to 1.4 do, and tells whether it ends
-// where they see its end.
-func readOldString(quoted string) (text string, ok bool) {
-	for i := 1; i < len(quoted); i++ {
-		switch {
-		case quoted[i] == '"':
-			return text, i == len(quoted)-1
-		case quoted[i] == '\\' && i+1 < len(quoted):
-			if !strings.ContainsRune(`,[]"'`, rune(quoted[i+1])) {
-				text += `\`
-			}
-			i++
-		}
-		text += quoted[i : i+1]
-	}
-	return text, false
-}
-
-// A text that ended early would be another query.
-func FuzzTextsOfOldQueriesAreReadAsTheyWere(f *testing.F) {
-	for _, text := range []string{"", "github", `say "hi", it's [1]`, `C:\dir`, `a\\`, `a\\"b`, `\`, `\"`, `\,`, "é中"} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		quoted, err := oldString(text)
-		if err != nil {
-			return
-		}
-		read, ok := readOldString(quoted)
-		if !ok || read != text {
-			t.Errorf("%q was written as %s, which is read as %q", text, quoted, read)
-		}
-	})
 }

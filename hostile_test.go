@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"errors"
@@ -10,6 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // asJSON writes a success with a body that came from who knows where.
@@ -25,11 +28,11 @@ func asJSON(status int, body string) http.HandlerFunc {
 // requireTyped fails for an error that callers could not tell from others.
 func requireTyped(t *testing.T, err error) {
 	t.Helper()
-	if err == nil || errors.Is(err, ErrResponseTooLarge) {
+	if err == nil || errors.Is(err, appwrite.ErrResponseTooLarge) {
 		return
 	}
-	_, decoding := errors.AsType[*DecodeError](err)
-	_, answer := errors.AsType[*Error](err)
+	_, decoding := errors.AsType[*appwrite.DecodeError](err)
+	_, answer := errors.AsType[*appwrite.Error](err)
 	require.True(t, decoding || answer, "%T: %v", err, err)
 	require.Less(t, len(err.Error()), 500)
 }
@@ -72,10 +75,10 @@ func TestHostileJSONIsAResultOrATypedErrorInLittleMemory(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bad, good := sockClient(t, asJSON(400, test.body)), sockClient(t, asJSON(200, test.body))
 			_, err := bad.Account.Get(t.Context())
-			require.ErrorIs(t, err, ErrBadRequest)
+			require.ErrorIs(t, err, appwrite.ErrBadRequest)
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			got, err := callOf(t, test.method).do(t.Context(), good.Account, goodIDs)
+			got, err := everycall.Named(test.method).Do(t.Context(), good.Account, everycall.Named(test.method).Full())
 			runtime.ReadMemStats(&after)
 			requireTyped(t, err)
 			if err != nil {
@@ -100,10 +103,10 @@ func TestListsMayHaveAsManyElementsAsTheirBoundHasRoomFor(t *testing.T) {
 	}{
 		{16 << 20, 4097, true}, {16 << 20, 65_537, false}, {1 << 20, 4096, true}, {1 << 20, 4097, false}, {100 << 10, 1024, true}, {100 << 10, 1025, false},
 	} {
-		client := sockClient(t, asJSON(200, list(tc.n)), WithMaxResponseBytes(tc.bound))
+		client := sockClient(t, asJSON(200, list(tc.n)), appwrite.WithMaxResponseBytes(tc.bound))
 		got, err := client.Account.ListSessions(t.Context())
 		if !tc.ok {
-			require.ErrorIs(t, err, ErrResponseTooLarge, "%d in %d", tc.n, tc.bound)
+			require.ErrorIs(t, err, appwrite.ErrResponseTooLarge, "%d in %d", tc.n, tc.bound)
 			assert.Contains(t, err.Error(), "elements")
 			continue
 		}
@@ -111,7 +114,7 @@ func TestListsMayHaveAsManyElementsAsTheirBoundHasRoomFor(t *testing.T) {
 		require.Len(t, got.Sessions, tc.n)
 	}
 	// Texts and numbers are no larger than they were on the wire, and preferences stay as they are.
-	client := sockClient(t, asJSON(200, `{"$id":"u1","prefs":{"a":[`+strings.Repeat("1,", 99_999)+`1]}}`), WithMaxResponseBytes(1<<20))
+	client := sockClient(t, asJSON(200, `{"$id":"u1","prefs":{"a":[`+strings.Repeat("1,", 99_999)+`1]}}`), appwrite.WithMaxResponseBytes(1<<20))
 	user, err := client.Account.Get(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 1, user.Prefs.Len())

@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"bufio"
@@ -17,6 +17,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // The frames of HTTP/2 that the tests need, and the codes of its errors.
@@ -135,19 +138,19 @@ func http2Server(t *testing.T, serve func(n int, f *frames)) string {
 }
 
 // http2Client makes a client that trusts any certificate, as that of http2Server is another's.
-func http2Client(t *testing.T, endpoint string, opts ...Option) *Client {
+func http2Client(t *testing.T, endpoint string, opts ...appwrite.Option) *appwrite.Client {
 	t.Helper()
-	c, err := NewClient(endpoint, "p1", append([]Option{WithInsecureSkipVerify(), WithSession("session-secret-1"), WithRetryPolicy(quickly)}, opts...)...)
+	c, err := appwrite.NewClient(endpoint, "p1", append([]appwrite.Option{appwrite.WithInsecureSkipVerify(), appwrite.WithSession("session-secret-1"), appwrite.WithRetryPolicy(quickly)}, opts...)...)
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)
 	return c
 }
 
 // ownTransport makes a client send through a Transport that the caller brings.
-func ownTransport(t *testing.T) Option {
+func ownTransport(t *testing.T) appwrite.Option {
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true}
 	t.Cleanup(transport.CloseIdleConnections)
-	return WithHTTPClient(&http.Client{Transport: transport})
+	return appwrite.WithHTTPClient(&http.Client{Transport: transport})
 }
 
 // net/http alone would send some of these hundreds of times in a second.
@@ -159,7 +162,7 @@ func TestAResetStreamIsNotSentAgainButByThePolicy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			forEveryCall(t, func(t *testing.T, c everyCall) {
+			forEveryCall(t, func(t *testing.T, c everycall.Call) {
 				var effects atomic.Int32
 				endpoint := http2Server(t, func(_ int, f *frames) {
 					for stream := f.request(); stream != 0; stream = f.request() {
@@ -168,14 +171,14 @@ func TestAResetStreamIsNotSentAgainButByThePolicy(t *testing.T) {
 					}
 				})
 				client := http2Client(t, endpoint)
-				var answered Response
-				got, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+				var answered appwrite.Response
+				got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 				require.Error(t, err)
 				assert.NotErrorIs(t, err, context.Canceled)
 				assert.Nil(t, got)
-				assert.Contains(t, err.Error(), c.op.name)
+				assert.Contains(t, err.Error(), c.Operation)
 				want := 1
-				if c.isGet() {
+				if c.Route().Method == http.MethodGet {
 					want = 3
 				}
 				assert.Equal(t, want, answered.Attempts)
@@ -194,10 +197,10 @@ func TestAResetStreamIsNotSentAgainThroughACallersTransport(t *testing.T) {
 			f.reset(stream, codeProtocol)
 		}
 	})
-	client, err := NewClient(endpoint, "p1", ownTransport(t), WithSession("session-secret-1"), WithTimeout(0))
+	client, err := appwrite.NewClient(endpoint, "p1", ownTransport(t), appwrite.WithSession("session-secret-1"), appwrite.WithTimeout(0))
 	require.NoError(t, err)
-	_, err = client.Account.CreateRecovery(t.Context(), RecoveryParams{Email: "w@example.com", URL: "http://localhost/r"})
-	require.ErrorIs(t, err, errTaken)
+	_, err = client.Account.CreateRecovery(t.Context(), appwrite.RecoveryParams{Email: "w@example.com", URL: "http://localhost/r"})
+	require.ErrorIs(t, err, appwrite.ErrTaken)
 	assert.Equal(t, int32(1), effects.Load())
 }
 
@@ -227,7 +230,7 @@ func TestAServerThatShutsDownOverHTTP2(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, c := range []everyCall{callOf(t, "Get"), callOf(t, "UpdateName"), callOf(t, "UpdateStatus")} {
+			for _, c := range []everycall.Call{everycall.Named("Get"), everycall.Named("UpdateName"), everycall.Named("UpdateStatus")} {
 				var effects atomic.Int32
 				endpoint := http2Server(t, func(n int, f *frames) {
 					for stream := f.request(); stream != 0; stream = f.request() {
@@ -240,15 +243,15 @@ func TestAServerThatShutsDownOverHTTP2(t *testing.T) {
 					}
 				})
 				client := http2Client(t, endpoint)
-				var answered Response
-				_, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
-				assert.Equal(t, c.isGet() || test.answer, err == nil, "%s: %v", c.method, err)
+				var answered appwrite.Response
+				_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
+				assert.Equal(t, (c.Route().Method == http.MethodGet) || test.answer, err == nil, "%s: %v", c.Method, err)
 				want := 1
-				if c.isGet() && test.repeat {
+				if (c.Route().Method == http.MethodGet) && test.repeat {
 					want = 2
 				}
-				assert.Equal(t, want, answered.Attempts, c.method)
-				assert.Equal(t, int32(want), effects.Load(), c.method)
+				assert.Equal(t, want, answered.Attempts, c.Method)
+				assert.Equal(t, int32(want), effects.Load(), c.Method)
 				_, err = client.Account.UpdateName(t.Context(), "Walter")
 				assert.NoError(t, err, "the next call gets a connection of its own")
 			}
@@ -309,8 +312,8 @@ func TestEndlessFramesEndInAnError(t *testing.T) {
 				_ = serve(f, stream)
 				sent.Add(f.sent)
 			})
-			client := http2Client(t, endpoint, WithTimeout(10*time.Second))
-			_, err := client.Account.Get(t.Context(), NoRetry())
+			client := http2Client(t, endpoint, appwrite.WithTimeout(10*time.Second))
+			_, err := client.Account.Get(t.Context(), appwrite.NoRetry())
 			require.Error(t, err)
 			assert.NotErrorIs(t, err, context.DeadlineExceeded, "the bound is one of bytes")
 			client.CloseIdleConnections()

@@ -12,39 +12,32 @@ import (
 // They can be filtered and ordered by userId, provider, providerUid, providerEmail,
 // providerAccessTokenExpiry, $id, $createdAt and $updatedAt. Servers since 1.4.
 func (a *Account) ListIdentities(ctx context.Context, p ListParams, opts ...RequestOption) (*models.IdentityList, error) {
-	return list[models.IdentityList](ctx, a, request{op: opListIdentities}, p, opts)
+	return send[models.IdentityList](ctx, a, request{op: opListIdentities, query: p}, opts)
 }
 
 // Identities iterates over the user's OAuth2 identities, a request per page. A Limit in p is
 // the size of a page, 100 without one; Offset and CursorAfter are where to start, CursorBefore
 // is refused. It ends after the first error.
 func (a *Account) Identities(ctx context.Context, p ListParams, opts ...RequestOption) iter.Seq2[models.Identity, error] {
-	return func(yield func(models.Identity, error) bool) {
-		pages := a.pager(p)
+	pages := a.pager(p)
+	return allPages(func(_ int, before []models.Identity) ([]models.Identity, bool, error) {
 		if pages.backwards {
-			yield(models.Identity{}, &ParamError{Operation: opListIdentities.name, Param: "queries", Reason: "hold a cursorBefore, which cannot be iterated"})
-			return
+			return nil, false, &ParamError{Operation: opListIdentities.name, Param: "queries", Reason: "hold a cursorBefore, which cannot be iterated"}
 		}
-		for offset, after := pages.offset, pages.after; ; {
-			page, err := a.ListIdentities(ctx, pages.params(offset, after), opts...)
-			if err == nil && after != "" && len(page.Identities) > 0 && page.Identities[len(page.Identities)-1].ID == after {
-				err = &DecodeError{Operation: opListIdentities.name, StatusCode: 200, Err: errors.New("the server gave the same page again")}
-			}
-			if err != nil {
-				yield(models.Identity{}, err)
-				return
-			}
-			for _, identity := range page.Identities {
-				if !yield(identity, nil) {
-					return
-				}
-			}
-			if pages.last(len(page.Identities)) {
-				return
-			}
-			offset, after = 0, page.Identities[len(page.Identities)-1].ID
+		offset, after := pages.offset, pages.after
+		if len(before) > 0 {
+			offset, after = 0, before[len(before)-1].ID
 		}
-	}
+		page, err := a.ListIdentities(ctx, pages.params(offset, after), opts...)
+		if err != nil {
+			return nil, false, err
+		}
+		list := page.Identities
+		if after != "" && len(list) > 0 && list[len(list)-1].ID == after {
+			return nil, false, &DecodeError{Operation: opListIdentities.name, StatusCode: 200, Err: errors.New("the server gave the same page again")}
+		}
+		return list, pages.last(len(list)), nil
+	})
 }
 
 // DeleteIdentity unlinks an identity from the user. Servers since 1.4.

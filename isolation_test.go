@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -18,6 +18,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -42,38 +44,38 @@ func (f fixedJWT) JWT(context.Context) (string, error) { return string(f), nil }
 func sessionCookiesOf(secret string) []*http.Cookie {
 	return []*http.Cookie{
 		{Name: "theme", Value: "dark"},
-		{Name: "a_session_" + probeProject, Value: secret},
+		{Name: "a_session_" + testProject, Value: secret},
 		{Name: "a_session_other", Value: "other-" + secret},
 		{Name: "a_session_console", Value: "console-" + secret},
-		{Name: "a_session_" + probeProject + "_legacy", Value: secret},
+		{Name: "a_session_" + testProject + "_legacy", Value: secret},
 		nil,
-		{Name: "A_SESSION_" + probeProject, Value: "upper-" + secret},
+		{Name: "A_SESSION_" + testProject, Value: "upper-" + secret},
 	}
 }
 
 // credentialOptions has one option of every kind of credential.
-func credentialOptions(secret string) map[string]Option {
-	return map[string]Option{
-		"session":   WithSession(secret),
-		"jwt":       WithJWT(secret),
-		"jwtSource": WithJWTSource(fixedJWT(secret)),
-		"apiKey":    WithAPIKey(secret),
-		"bearer":    WithBearerToken(secret),
-		"cookies":   WithCookies(sessionCookiesOf(secret)),
+func credentialOptions(secret string) map[string]appwrite.Option {
+	return map[string]appwrite.Option{
+		"session":   appwrite.WithSession(secret),
+		"jwt":       appwrite.WithJWT(secret),
+		"jwtSource": appwrite.WithJWTSource(fixedJWT(secret)),
+		"apiKey":    appwrite.WithAPIKey(secret),
+		"bearer":    appwrite.WithBearerToken(secret),
+		"cookies":   appwrite.WithCookies(sessionCookiesOf(secret)),
 	}
 }
 
 // credentialCopies has one copying method of every kind that has one.
-var credentialCopies = map[string]func(c *Client, secret string) *Client{
-	"session": (*Client).WithSession,
-	"jwt":     (*Client).WithJWT,
-	"apiKey":  (*Client).WithAPIKey,
-	"guest":   func(c *Client, _ string) *Client { return c.AsGuest() },
+var credentialCopies = map[string]func(c *appwrite.Client, secret string) *appwrite.Client{
+	"session": (*appwrite.Client).WithSession,
+	"jwt":     (*appwrite.Client).WithJWT,
+	"apiKey":  (*appwrite.Client).WithAPIKey,
+	"guest":   func(c *appwrite.Client, _ string) *appwrite.Client { return c.AsGuest() },
 }
 
 // wantCredential is what a client with a credential of a kind sends to servers of a release.
 func wantCredential(kind, release, secret string) map[string][]string {
-	cookie := "a_session_" + probeProject
+	cookie := "a_session_" + testProject
 	switch kind {
 	case "session":
 		if release == "1.4" || release == "0.15" {
@@ -98,8 +100,8 @@ func TestTheLastCredentialIsTheOnlyOneSent(t *testing.T) {
 	for _, release := range []string{"0.15", "1.4", "1.5", "1.9.6"} {
 		t.Run(release, func(t *testing.T) {
 			t.Parallel()
-			seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-			check := func(t *testing.T, c *Client, kind string) {
+			seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+			check := func(t *testing.T, c *appwrite.Client, kind string) {
 				t.Helper()
 				_, err := c.Account.Get(ctx)
 				require.NoError(t, err)
@@ -107,14 +109,14 @@ func TestTheLastCredentialIsTheOnlyOneSent(t *testing.T) {
 				require.Len(t, requests, 1)
 				assert.Equal(t, wantCredential(kind, release, "second"), credentialsIn(requests[0].header))
 			}
-			common := []Option{WithHTTPClient(hc), WithServerVersion(release)}
+			common := []appwrite.Option{appwrite.WithHTTPClient(hc), appwrite.WithServerVersion(release)}
 			firsts := credentialOptions("first")
-			firsts["guest"] = func(*config) error { return nil }
+			firsts["guest"] = func(*appwrite.Config) error { return nil }
 			for first, firstOption := range firsts {
-				base := probeClient(t, "http://host/v1", append(slices.Clone(common), firstOption)...)
+				base := newClient(t, "http://host/v1", append(slices.Clone(common), firstOption)...)
 				for second, secondOption := range credentialOptions("second") {
 					t.Run(first+" then "+second, func(t *testing.T) {
-						check(t, probeClient(t, "http://host/v1", append(slices.Clone(common), firstOption, secondOption)...), second)
+						check(t, newClient(t, "http://host/v1", append(slices.Clone(common), firstOption, secondOption)...), second)
 						c, err := base.With(secondOption)
 						require.NoError(t, err)
 						check(t, c, second)
@@ -135,59 +137,59 @@ func TestTheLastCredentialIsTheOnlyOneSent(t *testing.T) {
 
 func TestEveryCallSendsTheOneCredential(t *testing.T) {
 	t.Parallel()
-	for _, c := range everyCalls {
-		seen, hc := probeTransport(successOf(c))
-		base := probeClient(t, "http://host/v1", WithHTTPClient(hc))
+	for _, c := range everycall.All {
+		seen, hc := recordingTransport(successOf(c))
+		base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc))
 		for kind, option := range credentialOptions("secret") {
 			client, err := base.With(option)
 			require.NoError(t, err)
-			_, err = c.do(context.Background(), client.Account, goodIDs)
+			_, err = c.Do(context.Background(), client.Account, c.Full())
 			require.NoError(t, err)
 			for _, r := range seen.take() {
-				assert.Equal(t, wantCredential(kind, LatestServerVersion, "secret"), credentialsIn(r.header), "%s as %s", c.method, kind)
+				assert.Equal(t, wantCredential(kind, appwrite.LatestServerVersion, "secret"), credentialsIn(r.header), "%s as %s", c.Method, kind)
 			}
 		}
-		_, err := c.do(context.Background(), base.Account, goodIDs)
+		_, err := c.Do(context.Background(), base.Account, c.Full())
 		require.NoError(t, err)
-		assert.Empty(t, credentialsIn(seen.take()[0].header), c.method)
+		assert.Empty(t, credentialsIn(seen.take()[0].header), c.Method)
 	}
 }
 
 // generous answers every call with everything that a client could take for a credential.
-func generous(c everyCall) http.HandlerFunc {
+func generous(c everycall.Call) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		for _, name := range []string{"a_session_" + probeProject, "a_session_" + probeProject + "_legacy", "tracking"} {
+		for _, name := range []string{"a_session_" + testProject, "a_session_" + testProject + "_legacy", "tracking"} {
 			http.SetCookie(w, &http.Cookie{Name: name, Value: "from-the-server", Path: "/"})
 		}
 		h := w.Header()
-		h.Set("X-Fallback-Cookies", `{"a_session_`+probeProject+`":"from-the-server"}`)
+		h.Set("X-Fallback-Cookies", `{"a_session_`+testProject+`":"from-the-server"}`)
 		h.Set("X-Appwrite-Session", "from-the-server")
 		h.Set("X-Appwrite-Jwt", "from-the-server")
 		h.Set("Authorization", "Bearer from-the-server")
 		h.Set("Www-Authenticate", "Basic realm=x")
-		c.answer(w)
+		answer(c, w)
 	}
 }
 
 func TestCookiesOfTheServerAreNeverSentBack(t *testing.T) {
 	t.Parallel()
-	for _, c := range everyCalls {
-		t.Run(c.method, func(t *testing.T) {
+	for _, c := range everycall.All {
+		t.Run(c.Method, func(t *testing.T) {
 			t.Parallel()
-			seen, server := probeServer(t, generous(c))
+			seen, server := recordingServer(t, generous(c))
 			jar, err := cookiejar.New(nil)
 			require.NoError(t, err)
-			for _, opts := range [][]Option{nil, {WithHTTPClient(&http.Client{Jar: jar})}, {WithServerVersion("1.9.6"), WithLocale("de")}} {
-				base := probeClient(t, server.URL+"/v1", opts...)
-				again, err := base.With(WithLocale("en"))
+			for _, opts := range [][]appwrite.Option{nil, {appwrite.WithHTTPClient(&http.Client{Jar: jar})}, {appwrite.WithServerVersion("1.9.6"), appwrite.WithLocale("de")}} {
+				base := newClient(t, server.URL+"/v1", opts...)
+				again, err := base.With(appwrite.WithLocale("en"))
 				require.NoError(t, err)
-				clients := map[string]*Client{"guest": base, "session": base.WithSession("second"), "jwt": again.WithJWT("second"), "apiKey": again.WithAPIKey("second")}
+				clients := map[string]*appwrite.Client{"guest": base, "session": base.WithSession("second"), "jwt": again.WithJWT("second"), "apiKey": again.WithAPIKey("second")}
 				for range 2 {
 					for _, kind := range slices.Sorted(maps.Keys(clients)) {
-						_, err := c.do(context.Background(), clients[kind].Account, goodIDs)
+						_, err := c.Do(context.Background(), clients[kind].Account, c.Full())
 						require.NoError(t, err)
 						for _, r := range seen.take() {
-							assert.Equal(t, wantCredential(kind, LatestServerVersion, "second"), credentialsIn(r.header), kind)
+							assert.Equal(t, wantCredential(kind, appwrite.LatestServerVersion, "second"), credentialsIn(r.header), kind)
 							assert.NotContains(t, fmt.Sprint(r.header), "from-the-server")
 						}
 					}
@@ -200,7 +202,7 @@ func TestCookiesOfTheServerAreNeverSentBack(t *testing.T) {
 
 func TestCookiesPassOnTheTwoOfTheProjectOnly(t *testing.T) {
 	t.Parallel()
-	name := "a_session_" + probeProject
+	name := "a_session_" + testProject
 	for _, tc := range []struct {
 		title   string
 		browser []*http.Cookie
@@ -219,8 +221,8 @@ func TestCookiesPassOnTheTwoOfTheProjectOnly(t *testing.T) {
 	} {
 		t.Run(tc.title, func(t *testing.T) {
 			t.Parallel()
-			seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-			c, err := NewClient("http://host/v1", probeProject, WithHTTPClient(hc), WithCookies(tc.browser))
+			seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+			c, err := appwrite.NewClient("http://host/v1", testProject, appwrite.WithHTTPClient(hc), appwrite.WithCookies(tc.browser))
 			if tc.want == "" {
 				requireParamError(t, err, "appwrite.NewClient", "cookies")
 				return
@@ -259,13 +261,13 @@ func (s *twoUsers) user(r *http.Request) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, values := range found {
-		return s.sessions[strings.TrimPrefix(values[0], "a_session_"+probeProject+"=")]
+		return s.sessions[strings.TrimPrefix(values[0], "a_session_"+testProject+"=")]
 	}
 	return ""
 }
 
 func (s *twoUsers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, &http.Cookie{Name: "a_session_" + probeProject, Value: s.mint("stray", "mallory"), Path: "/"})
+	http.SetCookie(w, &http.Cookie{Name: "a_session_" + testProject, Value: s.mint("stray", "mallory"), Path: "/"})
 	w.Header().Set("Content-Type", "application/json")
 	if strings.HasSuffix(r.URL.Path, "/sessions/email") {
 		var p struct{ Email string }
@@ -277,7 +279,7 @@ func (s *twoUsers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		user, _, _ := strings.Cut(p.Email, "@")
 		secret := s.mint("session", user)
 		w.Header().Del("Set-Cookie")
-		http.SetCookie(w, &http.Cookie{Name: "a_session_" + probeProject, Value: secret, Path: "/"})
+		http.SetCookie(w, &http.Cookie{Name: "a_session_" + testProject, Value: secret, Path: "/"})
 		w.WriteHeader(http.StatusCreated)
 		_, _ = fmt.Fprintf(w, `{"$id":"s","userId":%q,"secret":""}`, user)
 		return
@@ -304,26 +306,26 @@ func TestTwoUsersOfOneBaseClientNeverMix(t *testing.T) {
 	users := &twoUsers{sessions: map[string]string{}}
 	server := httptest.NewServer(users)
 	t.Cleanup(server.Close)
-	base := probeClient(t, server.URL+"/v1")
-	old, err := base.With(WithServerVersion("1.4"))
+	base := newClient(t, server.URL+"/v1")
+	old, err := base.With(appwrite.WithServerVersion("1.4"))
 	require.NoError(t, err)
 
 	// For each user one client that all its goroutines share, and fresh ones all the time.
 	names := []string{"alice", "bob"}
-	shared := map[string]*Client{}
+	shared := map[string]*appwrite.Client{}
 	for _, name := range names {
-		session, err := base.Account.CreateEmailPasswordSession(context.Background(), EmailPasswordParams{Email: name + "@example.com", Password: "password"})
+		session, err := base.Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{Email: name + "@example.com", Password: "password"})
 		require.NoError(t, err)
-		c, err := base.With(WithJWTSource(NewJWTSource(base.WithSession(session.Secret).Account, 0)))
+		c, err := base.With(appwrite.WithJWTSource(appwrite.NewJWTSource(base.WithSession(session.Secret).Account, 0)))
 		require.NoError(t, err)
 		shared[name] = c
 	}
-	check := func(name string, c *Client) error {
+	check := func(name string, c *appwrite.Client) error {
 		user, err := c.Account.Get(context.Background())
 		if err != nil {
 			return err
 		}
-		prefs, err := GetPrefs[struct{ Owner string }](context.Background(), c.Account)
+		prefs, err := appwrite.GetPrefs[struct{ Owner string }](context.Background(), c.Account)
 		if err != nil {
 			return err
 		}
@@ -333,7 +335,7 @@ func TestTwoUsersOfOneBaseClientNeverMix(t *testing.T) {
 		return nil
 	}
 	work := func(name string) error {
-		session, err := base.Account.CreateEmailPasswordSession(context.Background(), EmailPasswordParams{Email: name + "@example.com", Password: "password"})
+		session, err := base.Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{Email: name + "@example.com", Password: "password"})
 		if err != nil {
 			return err
 		}
@@ -341,11 +343,11 @@ func TestTwoUsersOfOneBaseClientNeverMix(t *testing.T) {
 			return fmt.Errorf("%s got a session of %s", name, session.UserID)
 		}
 		acting := base.WithSession(session.Secret)
-		minted, err := acting.Account.CreateJWT(context.Background(), JWTParams{Duration: time.Minute})
+		minted, err := acting.Account.CreateJWT(context.Background(), appwrite.JWTParams{Duration: time.Minute})
 		if err != nil {
 			return err
 		}
-		for _, c := range []*Client{acting, base.WithJWT(minted.JWT), old.WithSession(session.Secret), shared[name]} {
+		for _, c := range []*appwrite.Client{acting, base.WithJWT(minted.JWT), old.WithSession(session.Secret), shared[name]} {
 			if err := check(name, c); err != nil {
 				return err
 			}
@@ -366,27 +368,27 @@ func TestTwoUsersOfOneBaseClientNeverMix(t *testing.T) {
 
 func TestSessionsFromTheServerDoNotChangeTheClientThatAskedForThem(t *testing.T) {
 	t.Parallel()
-	for _, c := range everyCalls {
+	for _, c := range everycall.All {
 		if _, ok := mustResult(t, c).(*models.Session); !ok {
 			continue
 		}
-		seen, server := probeServer(t, generous(c))
-		client := probeClient(t, server.URL+"/v1", WithAPIKey("key"))
+		seen, server := recordingServer(t, generous(c))
+		client := newClient(t, server.URL+"/v1", appwrite.WithAPIKey("key"))
 		for range 3 {
-			_, err := c.do(context.Background(), client.Account, goodIDs)
+			_, err := c.Do(context.Background(), client.Account, c.Full())
 			require.NoError(t, err)
 		}
 		for _, r := range seen.take() {
-			assert.Equal(t, map[string][]string{"X-Appwrite-Key": {"key"}}, credentialsIn(r.header), c.method)
+			assert.Equal(t, map[string][]string{"X-Appwrite-Key": {"key"}}, credentialsIn(r.header), c.Method)
 		}
 	}
 }
 
 // mustResult is what the call returns on success.
-func mustResult(t *testing.T, c everyCall) any {
+func mustResult(t *testing.T, c everycall.Call) any {
 	t.Helper()
-	_, hc := probeTransport(successOf(c))
-	got, err := c.do(context.Background(), probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account, goodIDs)
+	_, hc := recordingTransport(successOf(c))
+	got, err := c.Do(context.Background(), newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account, c.Full())
 	require.NoError(t, err)
 	return got
 }

@@ -17,8 +17,8 @@ import (
 
 // JWTParams are the parameters of Account.CreateJWT.
 type JWTParams struct {
-	// Duration is how long the JWT lives: 1 s to 1 h, in whole seconds, rounded down. 0 is
-	// the server's default, 15 min. Servers before 1.9 always take their default.
+	// Duration is how long the JWT lives: 1 s to 1 h, in whole seconds, rounded down. 0 is the
+	// server's default, 15 min. Servers before 1.9 always take their default.
 	Duration time.Duration
 }
 
@@ -31,11 +31,11 @@ func (p JWTParams) fields() (fields, error) {
 	case p.Duration < time.Second || p.Duration > maxJWTDuration:
 		return nil, &ParamError{Operation: opCreateJWT.name, Param: "duration", Reason: "is not between 1 s and 1 h"}
 	}
-	return fields{rawJSON("duration", strconv.AppendInt(nil, int64(p.Duration/time.Second), 10)).only(release.Since(v1_9))}, nil
+	return fields{rawJSON("duration", strconv.AppendInt(nil, int64(p.Duration/time.Second), 10)).sentTo(release.Since(v1_9))}, nil
 }
 
-// CreateJWT mints a JWT with which a backend acts as the user: Client.WithJWT. It dies with
-// the session that it was minted from, and cannot mint further ones. Servers since 0.7.
+// CreateJWT mints a JWT with which a backend acts as the user: Client.WithJWT. It dies with the
+// session that it was minted from, and cannot mint further ones. Servers since 0.7.
 func (a *Account) CreateJWT(ctx context.Context, p JWTParams, opts ...RequestOption) (*models.JWT, error) {
 	body, err := p.fields()
 	if err != nil {
@@ -44,19 +44,19 @@ func (a *Account) CreateJWT(ctx context.Context, p JWTParams, opts ...RequestOpt
 	return send[models.JWT](ctx, a, request{op: opCreateJWT, body: body}, opts)
 }
 
-// JWTSource gives the JWT to act with, for WithJWTSource. It must be safe for concurrent use.
+// JWTSource returns the JWT to act with: see WithJWTSource. It must be safe for concurrent use.
 type JWTSource interface {
 	JWT(ctx context.Context) (string, error)
 }
 
-// NewJWTSource returns a source that mints JWTs of the given duration (see JWTParams) from
-// the account's session, and hands out the same one until shortly before it expires. However
-// many goroutines ask at once, one request is sent; a caller that gives up does not end it
-// for the others.
+// NewJWTSource returns a source that mints JWTs of the given duration (see JWTParams) from the
+// account's session, and returns the same one until shortly before it expires. If many
+// goroutines ask at once, one request is sent; a caller that gives up does not end it for the
+// others.
 //
-// A call of a client with WithJWTSource that gets ErrUserJWTInvalid, as when the clocks of the
-// two sides are apart, has the next JWT minted and is repeated once with it, also where the
-// RetryPolicy repeats nothing, but not with NoRetry.
+// If a call of a client with WithJWTSource gets ErrUserJWTInvalid, for example because the
+// clocks of the two sides differ, a new JWT is minted and the call is repeated once with it.
+// This happens even where the RetryPolicy allows one attempt only, but not with NoRetry.
 func NewJWTSource(a *Account, duration time.Duration) JWTSource {
 	return &jwtMinter{account: a, duration: duration}
 }
@@ -68,10 +68,10 @@ type jwtMinter struct {
 	mu     sync.Mutex
 	token  string
 	renew  time.Time // when token is too old to hand out
-	flight *flight   // the request on its way, nil for none
+	flight *flight   // the request under way, or nil
 }
 
-// flight is one request for a JWT and those who wait for it.
+// flight is a request for a JWT, shared by all callers that wait for it.
 type flight struct {
 	done    chan struct{} // closed when token and err are set
 	token   string
@@ -109,7 +109,7 @@ func (m *jwtMinter) JWT(ctx context.Context) (string, error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	// The last one to leave ends the request, so that nothing runs for nobody.
+	// The last caller to give up ends the request.
 	if f.waiting--; f.waiting == 0 && m.flight == f {
 		f.cancel()
 		m.flight = nil
@@ -117,8 +117,7 @@ func (m *jwtMinter) JWT(ctx context.Context) (string, error) {
 	return "", ctx.Err()
 }
 
-// forget has the next call mint anew if the source still hands out the token, which the
-// server refused.
+// forget drops a token that the server refused, so that the next call mints another.
 func (m *jwtMinter) forget(token string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -147,8 +146,8 @@ func (m *jwtMinter) mint(ctx context.Context, f *flight) {
 	m.token, m.renew = minted.JWT, asked.Add(life-min(life/10, time.Minute))
 }
 
-// jwtLife is how long a fresh JWT lives: until its exp, counted on the server's clock where
-// the answer tells it, because the clocks of the two sides may be apart.
+// jwtLife is how long a fresh JWT lives: until its exp, counted from the Date of the answer,
+// because the clocks of the two sides may differ. Without a Date our own clock counts.
 func jwtLife(token string, h http.Header, asked time.Time) time.Duration {
 	parts := strings.Split(token, ".")
 	var claims struct {
@@ -161,7 +160,7 @@ func jwtLife(token string, h http.Header, asked time.Time) time.Duration {
 		}
 	}
 	if claims.Exp <= 0 || claims.Exp > 1<<40 {
-		return 0 // unreadable: good for this call alone
+		return 0 // unreadable: use it for this call only
 	}
 	now := asked
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {

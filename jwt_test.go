@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -14,6 +14,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // mint is a server that mints JWTs, and notes what it was asked. Its clock may differ.
@@ -54,9 +57,9 @@ func (m *mint) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-func (m *mint) source(t *testing.T, duration time.Duration) JWTSource {
+func (m *mint) source(t *testing.T, duration time.Duration) appwrite.JWTSource {
 	t.Helper()
-	return NewJWTSource(clientThrough(t, m).Account, duration)
+	return appwrite.NewJWTSource(clientThrough(t, m).Account, duration)
 }
 
 // pass lets time go by on the clock of a synctest bubble.
@@ -230,7 +233,7 @@ func TestAFailureToMintIsToldToAllWhoWaitAndThenForgotten(t *testing.T) {
 				return nil, nil
 			}
 			<-release
-			return response(r, 404, jsonType, errorBody(404, ErrUserSessionNotFound)), nil
+			return response(r, 404, jsonType, errorBody(404, appwrite.ErrUserSessionNotFound)), nil
 		}
 		source := m.source(t, time.Hour)
 		failed := make(chan error, 8)
@@ -245,8 +248,8 @@ func TestAFailureToMintIsToldToAllWhoWaitAndThenForgotten(t *testing.T) {
 		close(release)
 		for range cap(failed) {
 			err := <-failed
-			require.ErrorIs(t, err, ErrUserSessionNotFound)
-			e, ok := errors.AsType[*Error](err)
+			require.ErrorIs(t, err, appwrite.ErrUserSessionNotFound)
+			e, ok := errors.AsType[*appwrite.Error](err)
 			require.True(t, ok)
 			assert.Equal(t, "account.createJWT", e.Operation)
 		}
@@ -292,13 +295,13 @@ func TestADurationOutOfBoundsIsToldByTheSource(t *testing.T) {
 	t.Parallel()
 	m := &mint{life: time.Hour}
 	_, err := m.source(t, 2*time.Hour).JWT(t.Context())
-	e, ok := errors.AsType[*ParamError](err)
+	e, ok := errors.AsType[*appwrite.ParamError](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, "duration", e.Param)
 	assert.Empty(t, m.asked)
 
-	_, err = NewJWTSource(nil, time.Minute).JWT(t.Context())
-	_, ok = errors.AsType[*ParamError](err)
+	_, err = appwrite.NewJWTSource(nil, time.Minute).JWT(t.Context())
+	_, ok = errors.AsType[*appwrite.ParamError](err)
 	assert.True(t, ok, "%v", err)
 }
 
@@ -309,19 +312,19 @@ func (f source) JWT(ctx context.Context) (string, error) { return f(ctx) }
 
 func TestEveryCallSendsTheJWTOfItsSource(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		asked := 0
 		var sent []http.Header
 		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 			sent = append(sent, r.Header)
-			return c.success(r), nil
-		}), WithJWTSource(source(func(ctx context.Context) (string, error) {
+			return success(c, r), nil
+		}), appwrite.WithJWTSource(source(func(ctx context.Context) (string, error) {
 			asked++
 			assert.NoError(t, ctx.Err())
 			return fmt.Sprintf("jwt-%d", asked), nil
 		})))
 		for range 3 {
-			_, err := c.do(t.Context(), client.Account, goodIDs)
+			_, err := c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err)
 		}
 		require.Len(t, sent, 3)
@@ -335,12 +338,12 @@ func TestEveryCallSendsTheJWTOfItsSource(t *testing.T) {
 func TestWhatASourceFailsWithIsWrapped(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("vault is sealed")
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		client, mock := memClient(t, memAnswer(200, jsonType, userBody), WithJWTSource(source(func(context.Context) (string, error) { return "", gone })))
-		got, err := c.do(t.Context(), client.Account, goodIDs)
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		client, mock := memClient(t, memAnswer(200, jsonType, userBody), appwrite.WithJWTSource(source(func(context.Context) (string, error) { return "", gone })))
+		got, err := c.Do(t.Context(), client.Account, c.Full())
 		require.ErrorIs(t, err, gone)
 		assert.Nil(t, got)
-		assert.Contains(t, err.Error(), c.op.name)
+		assert.Contains(t, err.Error(), c.Operation)
 		assert.Contains(t, err.Error(), "JWT source")
 		assert.Zero(t, mock.GetTotalCallCount())
 	})
@@ -349,9 +352,9 @@ func TestWhatASourceFailsWithIsWrapped(t *testing.T) {
 func TestASourcesJWTMustBeAHeaderValue(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"", "a\r\nb", "a\x00"} {
-		client, mock := memClient(t, memAnswer(200, jsonType, userBody), WithJWTSource(source(func(context.Context) (string, error) { return bad, nil })))
+		client, mock := memClient(t, memAnswer(200, jsonType, userBody), appwrite.WithJWTSource(source(func(context.Context) (string, error) { return bad, nil })))
 		_, err := client.Account.Get(t.Context())
-		e, ok := errors.AsType[*ParamError](err)
+		e, ok := errors.AsType[*appwrite.ParamError](err)
 		require.True(t, ok, "%q: %v", bad, err)
 		assert.Equal(t, "jwtSource", e.Param)
 		assert.Equal(t, "account.get", e.Operation)
@@ -368,7 +371,7 @@ func TestAClientActsWithTheJWTsOfASession(t *testing.T) {
 		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 			acted = append(acted, r.Header.Get("X-Appwrite-Jwt"))
 			return response(r, 200, jsonType, userBody), nil
-		}), WithJWTSource(m.source(t, 15*time.Minute)))
+		}), appwrite.WithJWTSource(m.source(t, 15*time.Minute)))
 		for range 30 {
 			_, err := client.Account.Get(t.Context())
 			require.NoError(t, err)
@@ -379,12 +382,12 @@ func TestAClientActsWithTheJWTsOfASession(t *testing.T) {
 		assert.NotContains(t, acted, "")
 
 		m.before = func(r *http.Request) (*http.Response, error) {
-			return response(r, 401, jsonType, errorBody(401, ErrGeneralUnauthorizedScope)), nil
+			return response(r, 401, jsonType, errorBody(401, appwrite.ErrGeneralUnauthorizedScope)), nil
 		}
 		pass(time.Hour)
 		_, err := client.Account.Get(t.Context())
-		require.ErrorIs(t, err, ErrGeneralUnauthorizedScope)
-		e, ok := errors.AsType[*Error](err)
+		require.ErrorIs(t, err, appwrite.ErrGeneralUnauthorizedScope)
+		e, ok := errors.AsType[*appwrite.Error](err)
 		require.True(t, ok)
 		assert.Equal(t, "account.createJWT", e.Operation, "that is the call which failed")
 		assert.Len(t, acted, 30)
@@ -398,7 +401,7 @@ func TestASlowSourceEndsWithTheContextOfTheCall(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		}}
-		client, mock := memClient(t, memAnswer(200, jsonType, userBody), WithJWTSource(m.source(t, time.Minute)))
+		client, mock := memClient(t, memAnswer(200, jsonType, userBody), appwrite.WithJWTSource(m.source(t, time.Minute)))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		started := time.Now()
@@ -428,31 +431,31 @@ func (f *refuse) RoundTrip(r *http.Request) (*http.Response, error) {
 	token := r.Header.Get("X-Appwrite-Jwt")
 	f.sent, f.bodies = append(f.sent, token), append(f.bodies, string(body))
 	if f.tokens(token) {
-		return response(r, 401, jsonType, errorBody(401, ErrUserJWTInvalid)), nil
+		return response(r, 401, jsonType, errorBody(401, appwrite.ErrUserJWTInvalid)), nil
 	}
 	return f.answer(r), nil
 }
 
 func TestEveryCallWhoseJWTIsRefusedIsRepeatedOnceWithTheNext(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		for name, policy := range map[string]RetryPolicy{"default": {}, "no retries": {MaxAttempts: 1}} {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		for name, policy := range map[string]appwrite.RetryPolicy{"default": {}, "no retries": {MaxAttempts: 1}} {
 			m := &mint{life: time.Hour}
 			first := ""
-			f := &refuse{answer: c.success, tokens: func(token string) bool { return token == first }}
-			client := clientThrough(t, f, WithJWTSource(m.source(t, time.Hour)), WithRetryPolicy(policy))
+			f := &refuse{answer: func(r *http.Request) *http.Response { return success(c, r) }, tokens: func(token string) bool { return token == first }}
+			client := clientThrough(t, f, appwrite.WithJWTSource(m.source(t, time.Hour)), appwrite.WithRetryPolicy(policy))
 			var err error
-			first, err = client.state.credential.source.JWT(t.Context())
+			first, err = client.Source().JWT(t.Context())
 			require.NoError(t, err)
 
-			_, err = c.do(t.Context(), client.Account, goodIDs)
+			_, err = c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err, name)
 			require.Len(t, f.sent, 2, name)
 			assert.NotEqual(t, f.sent[0], f.sent[1], name)
 			assert.Equal(t, f.bodies[0], f.bodies[1], "%s: it is the same call", name)
 			assert.Equal(t, 2, m.minted, name)
 
-			_, err = c.do(t.Context(), client.Account, goodIDs)
+			_, err = c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err, name)
 			assert.Equal(t, f.sent[1], f.sent[2], "%s: the new one is kept", name)
 			assert.Equal(t, 2, m.minted, name)
@@ -464,16 +467,16 @@ func TestACallWhoseNextJWTIsRefusedTooGivesUp(t *testing.T) {
 	t.Parallel()
 	m := &mint{life: time.Hour}
 	f := &refuse{tokens: func(string) bool { return true }}
-	client := clientThrough(t, f, WithJWTSource(m.source(t, time.Hour)))
-	var answer Response
-	_, err := client.Account.Get(t.Context(), CaptureResponse(&answer))
-	require.ErrorIs(t, err, ErrUserJWTInvalid)
+	client := clientThrough(t, f, appwrite.WithJWTSource(m.source(t, time.Hour)))
+	var answer appwrite.Response
+	_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answer))
+	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
 	assert.Len(t, f.sent, 2)
 	assert.Equal(t, 2, m.minted)
 	assert.Equal(t, 2, answer.Attempts)
 
-	_, err = client.Account.Get(t.Context(), NoRetry())
-	require.ErrorIs(t, err, ErrUserJWTInvalid)
+	_, err = client.Account.Get(t.Context(), appwrite.NoRetry())
+	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
 	assert.Len(t, f.sent, 3)
 }
 
@@ -485,9 +488,9 @@ func TestManyCallsWhoseJWTIsRefusedShareTheNext(t *testing.T) {
 		f := &refuse{tokens: func(token string) bool { return token == first }, answer: func(r *http.Request) *http.Response {
 			return response(r, 200, jsonType, userBody)
 		}}
-		client := clientThrough(t, f, WithJWTSource(m.source(t, time.Hour)))
+		client := clientThrough(t, f, appwrite.WithJWTSource(m.source(t, time.Hour)))
 		var err error
-		first, err = client.state.credential.source.JWT(t.Context())
+		first, err = client.Source().JWT(t.Context())
 		require.NoError(t, err)
 		var all sync.WaitGroup
 		for range 64 {
@@ -506,15 +509,15 @@ func TestACallWhoseJWTCannotBeRenewedKeepsItsError(t *testing.T) {
 	t.Parallel()
 	m := &mint{life: time.Hour}
 	f := &refuse{tokens: func(string) bool { return true }}
-	client := clientThrough(t, f, WithJWTSource(m.source(t, time.Hour)))
-	_, err := client.state.credential.source.JWT(t.Context())
+	client := clientThrough(t, f, appwrite.WithJWTSource(m.source(t, time.Hour)))
+	_, err := client.Source().JWT(t.Context())
 	require.NoError(t, err)
 	m.before = func(r *http.Request) (*http.Response, error) {
-		return response(r, 401, jsonType, errorBody(401, ErrGeneralUnauthorizedScope)), nil
+		return response(r, 401, jsonType, errorBody(401, appwrite.ErrGeneralUnauthorizedScope)), nil
 	}
 	_, err = client.Account.Get(t.Context())
-	require.ErrorIs(t, err, ErrUserJWTInvalid)
-	e, ok := errors.AsType[*Error](err)
+	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
+	e, ok := errors.AsType[*appwrite.Error](err)
 	require.True(t, ok)
 	assert.Equal(t, "account.get", e.Operation)
 	assert.Len(t, f.sent, 1)
@@ -524,10 +527,10 @@ func TestACallWhoseJWTCannotBeRenewedKeepsItsError(t *testing.T) {
 func TestAFixedJWTIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	f := &refuse{tokens: func(string) bool { return true }}
-	for _, option := range []Option{WithJWT("fixed"), WithJWTSource(source(func(context.Context) (string, error) { return "fixed", nil }))} {
+	for _, option := range []appwrite.Option{appwrite.WithJWT("fixed"), appwrite.WithJWTSource(source(func(context.Context) (string, error) { return "fixed", nil }))} {
 		f.sent = nil
 		_, err := clientThrough(t, f, option).Account.Get(t.Context())
-		require.ErrorIs(t, err, ErrUserJWTInvalid)
+		require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
 		assert.Len(t, f.sent, 1)
 	}
 }

@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -12,6 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // Whatever the tests of this package did, no goroutine may be left at their end.
@@ -43,7 +46,7 @@ func TestNoGoroutineIsLeftAfterTheLastCall(t *testing.T) {
 		case "fail":
 			http.Error(w, "<html>"+strings.Repeat("x", 256<<10), http.StatusServiceUnavailable)
 		case "redirect":
-			w.Header().Set("Location", providerPage)
+			w.Header().Set("Location", everycall.ProviderPage)
 			w.WriteHeader(http.StatusFound)
 			_, _ = io.WriteString(w, strings.Repeat("x", 256<<10))
 		default:
@@ -51,50 +54,50 @@ func TestNoGoroutineIsLeftAfterTheLastCall(t *testing.T) {
 		}
 	}))
 	// Without a timeout nothing but the client's own care ends what it began.
-	c, err := NewClient(server.URL+"/v1", probeProject, WithSession("s"), WithTimeout(0), WithMaxResponseBytes(64<<10),
-		WithRetryPolicy(RetryPolicy{MinDelay: time.Millisecond, MaxDelay: time.Millisecond}))
+	c, err := appwrite.NewClient(server.URL+"/v1", testProject, appwrite.WithSession("s"), appwrite.WithTimeout(0), appwrite.WithMaxResponseBytes(64<<10),
+		appwrite.WithRetryPolicy(appwrite.RetryPolicy{MinDelay: time.Millisecond, MaxDelay: time.Millisecond}))
 	require.NoError(t, err)
 	require.NoError(t, goleak.Find(ofServer...), "an idle client has none")
 
 	ctx := context.Background()
 	_, err = c.Account.Get(ctx)
 	require.NoError(t, err)
-	_, err = c.Account.Get(ctx, RequestHeader("X-Do", "long"))
-	require.ErrorIs(t, err, ErrResponseTooLarge)
-	_, err = c.Account.Get(ctx, RequestHeader("X-Do", "fail"))
-	require.ErrorIs(t, err, ErrServer)
-	_, err = c.Account.CreateOAuth2Token(ctx, "github", OAuth2Params{}, RequestHeader("X-Do", "redirect"))
+	_, err = c.Account.Get(ctx, appwrite.RequestHeader("X-Do", "long"))
+	require.ErrorIs(t, err, appwrite.ErrResponseTooLarge)
+	_, err = c.Account.Get(ctx, appwrite.RequestHeader("X-Do", "fail"))
+	require.ErrorIs(t, err, appwrite.ErrServer)
+	_, err = c.Account.CreateOAuth2Token(ctx, "github", appwrite.OAuth2Params{}, appwrite.RequestHeader("X-Do", "redirect"))
 	require.NoError(t, err)
-	_, err = c.Account.Get(ctx, RequestHeader("X-Do", "redirect"))
+	_, err = c.Account.Get(ctx, appwrite.RequestHeader("X-Do", "redirect"))
 	require.Error(t, err)
 
 	for _, how := range []string{"hang", "half"} {
 		short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
-		_, err = c.Account.Get(short, RequestHeader("X-Do", how))
+		_, err = c.Account.Get(short, appwrite.RequestHeader("X-Do", how))
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		cancel()
 		quitting, cancel := context.WithCancel(ctx)
 		done := make(chan error)
 		go func() {
-			_, err := c.Account.CreateAnonymousSession(quitting, RequestHeader("X-Do", how))
+			_, err := c.Account.CreateAnonymousSession(quitting, appwrite.RequestHeader("X-Do", how))
 			done <- err
 		}()
 		cancel()
 		require.ErrorIs(t, <-done, context.Canceled)
 	}
 
-	acting, err := c.With(WithJWTSource(NewJWTSource(c.Account, 0)))
+	acting, err := c.With(appwrite.WithJWTSource(appwrite.NewJWTSource(c.Account, 0)))
 	require.NoError(t, err)
 	_, err = acting.Account.Get(ctx)
 	require.NoError(t, err)
-	hanging, err := c.With(WithHeader("X-Do", "hang"))
+	hanging, err := c.With(appwrite.WithHeader("X-Do", "hang"))
 	require.NoError(t, err)
 	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
-	_, err = NewJWTSource(hanging.Account, 0).JWT(short)
+	_, err = appwrite.NewJWTSource(hanging.Account, 0).JWT(short)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	cancel()
 
-	for _, err := range c.Account.Identities(ctx, ListParams{}) {
+	for _, err := range c.Account.Identities(ctx, appwrite.ListParams{}) {
 		require.NoError(t, err)
 		break
 	}

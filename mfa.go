@@ -8,22 +8,22 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// UpdateMFA switches multi-factor authentication on or off. With it on, and a verified
-// factor, a new session must complete a challenge before anything else. Servers since 1.5,
-// as all of MFA.
+// UpdateMFA switches multi-factor authentication on or off. With it on, and a verified factor,
+// a new session must complete a challenge before anything else. Servers since 1.5, like all MFA
+// methods.
 func (a *Account) UpdateMFA(ctx context.Context, enabled bool, opts ...RequestOption) (*models.User, error) {
 	return send[models.User](ctx, a, request{op: opUpdateMFA, body: fields{boolean("mfa", enabled)}}, opts)
 }
 
-// ListMFAFactors tells which factors the user can complete a challenge with. It works also
-// while a session still owes one.
+// ListMFAFactors returns which factors the user can complete a challenge with. It also works
+// for a session that still has to complete one.
 func (a *Account) ListMFAFactors(ctx context.Context, opts ...RequestOption) (*models.MFAFactors, error) {
 	return send[models.MFAFactors](ctx, a, request{op: opListMFAFactors}, opts)
 }
 
-// CreateMFAAuthenticator starts to set up an authenticator app and returns its secret and
-// the otpauth URI for a QR code. Confirm it with UpdateMFAAuthenticator; until then a further
-// call replaces it.
+// CreateMFAAuthenticator starts to set up an authenticator app and returns its secret and the
+// otpauth URI for a QR code. Confirm it with UpdateMFAAuthenticator; until then a further call
+// replaces it.
 func (a *Account) CreateMFAAuthenticator(ctx context.Context, kind models.AuthenticatorType, opts ...RequestOption) (*models.MFAType, error) {
 	return send[models.MFAType](ctx, a, request{op: opCreateMFAAuthenticator, ids: []string{string(kind)}}, opts)
 }
@@ -35,17 +35,17 @@ func (a *Account) UpdateMFAAuthenticator(ctx context.Context, kind models.Authen
 }
 
 // DeleteMFAAuthenticator removes an authenticator app. It takes a challenge completed in the
-// last 30 minutes, else ErrUserChallengeRequired. Servers 1.5 take a code of the app instead:
-// see DeleteMFAAuthenticatorWithOTP.
+// last 30 minutes, otherwise ErrUserChallengeRequired. Servers 1.5 take a code of the app
+// instead: see DeleteMFAAuthenticatorWithOTP.
 func (a *Account) DeleteMFAAuthenticator(ctx context.Context, kind models.AuthenticatorType, opts ...RequestOption) error {
 	return a.DeleteMFAAuthenticatorWithOTP(ctx, kind, "", opts...)
 }
 
 // DeleteMFAAuthenticatorWithOTP removes an authenticator app with a code that it shows, which
-// servers 1.5 ask for. Later ones are not sent it: there it is DeleteMFAAuthenticator.
+// servers 1.5 ask for. Later servers are not sent the code, as with DeleteMFAAuthenticator.
 func (a *Account) DeleteMFAAuthenticatorWithOTP(ctx context.Context, kind models.AuthenticatorType, otp string, opts ...RequestOption) error {
 	_, err := a.do(ctx, request{op: opDeleteMFAAuthenticator, ids: []string{string(kind)}, body: fields{
-		secret("otp", otp).only(release.Before(v1_6)),
+		secret("otp", otp).sentTo(release.Before(v1_6)),
 	}}, nil, opts)
 	return err
 }
@@ -54,8 +54,8 @@ func (a *Account) DeleteMFAAuthenticatorWithOTP(ctx context.Context, kind models
 // factor is e-mail or phone. It is valid for an hour: see UpdateMFAChallenge.
 func (a *Account) CreateMFAChallenge(ctx context.Context, factor models.AuthenticationFactor, opts ...RequestOption) (*models.MFAChallenge, error) {
 	return send[models.MFAChallenge](ctx, a, request{op: opCreateMFAChallenge, body: fields{
-		// Another spelling is accepted, and makes a challenge that can never be completed.
-		required("factor", string(factor)).spelling(release.Before(v1_9), string(models.FactorRecoveryCode), "recoverycode"),
+		// Servers accept the other spelling too, but such a challenge can never be completed.
+		required("factor", string(factor)).valueBefore(v1_9, string(models.FactorRecoveryCode), "recoverycode"),
 	}}, opts)
 }
 
@@ -81,8 +81,8 @@ func (a *Account) UpdateMFAChallenge(ctx context.Context, p MFAChallengeParams, 
 	}}, opts)
 }
 
-// GetMFARecoveryCodes returns the recovery codes that are left. It takes a challenge
-// completed in the last 30 minutes, else ErrUserChallengeRequired.
+// GetMFARecoveryCodes returns the recovery codes that are left. It takes a challenge completed
+// in the last 30 minutes, otherwise ErrUserChallengeRequired.
 func (a *Account) GetMFARecoveryCodes(ctx context.Context, opts ...RequestOption) (*models.MFARecoveryCodes, error) {
 	return send[models.MFARecoveryCodes](ctx, a, request{op: opGetMFARecoveryCodes}, opts)
 }
@@ -94,7 +94,7 @@ func (a *Account) CreateMFARecoveryCodes(ctx context.Context, opts ...RequestOpt
 }
 
 // UpdateMFARecoveryCodes replaces all recovery codes. It takes a challenge completed in the
-// last 30 minutes, else ErrUserChallengeRequired.
+// last 30 minutes, otherwise ErrUserChallengeRequired.
 func (a *Account) UpdateMFARecoveryCodes(ctx context.Context, opts ...RequestOption) (*models.MFARecoveryCodes, error) {
 	return send[models.MFARecoveryCodes](ctx, a, request{op: opUpdateMFARecoveryCodes}, opts)
 }

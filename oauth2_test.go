@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -14,14 +14,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/models"
 )
 
-type startOAuth2 = func(*Account, context.Context, models.OAuthProvider, OAuth2Params, ...RequestOption) (string, error)
+type startOAuth2 = func(*appwrite.Account, context.Context, models.OAuthProvider, appwrite.OAuth2Params, ...appwrite.RequestOption) (string, error)
 
 var oauth2Starts = map[string]startOAuth2{
-	"CreateOAuth2Token":   (*Account).CreateOAuth2Token,
-	"CreateOAuth2Session": (*Account).CreateOAuth2Session,
+	"CreateOAuth2Token":   (*appwrite.Account).CreateOAuth2Token,
+	"CreateOAuth2Session": (*appwrite.Account).CreateOAuth2Session,
 }
 
 // redirects answers with a status and a Location.
@@ -53,8 +54,8 @@ func TestTheProvidersLoginPageIsReturned(t *testing.T) {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			for location, want := range locations {
 				client := clientThrough(t, redirects(status, location))
-				var answered Response
-				got, err := start(client.Account, t.Context(), "github", OAuth2Params{}, CaptureResponse(&answered))
+				var answered appwrite.Response
+				got, err := start(client.Account, t.Context(), "github", appwrite.OAuth2Params{}, appwrite.CaptureResponse(&answered))
 				require.NoError(t, err, "%s %s", method, location)
 				assert.Equal(t, want, got, method)
 				assert.Equal(t, status, answered.StatusCode)
@@ -93,9 +94,9 @@ func TestALocationThatNoBrowserMayBeSentToIsRefused(t *testing.T) {
 	for method, start := range oauth2Starts {
 		for _, location := range locations {
 			client := clientThrough(t, redirects(301, location))
-			got, err := start(client.Account, t.Context(), "github", OAuth2Params{})
+			got, err := start(client.Account, t.Context(), "github", appwrite.OAuth2Params{})
 			assert.Empty(t, got, "%s %q", method, location)
-			e, ok := errors.AsType[*DecodeError](err)
+			e, ok := errors.AsType[*appwrite.DecodeError](err)
 			if assert.True(t, ok, "%s %q: %v", method, location, err) {
 				assert.Equal(t, 301, e.StatusCode)
 				assert.NotContains(t, err.Error(), "pa55word")
@@ -113,13 +114,13 @@ func TestARedirectOfTheCallItselfIsNoLoginPage(t *testing.T) {
 		path := "/v1/account/" + strings.ToLower(strings.TrimPrefix(method, "CreateOAuth2")) + "s/oauth2/github"
 		for _, location := range []string{"https://appwrite.test" + path, "http://appwrite.test" + path, "https://appwrite.test:443" + path + "?x=1", "https://www.appwrite.test" + path, path + "/", path, ""} {
 			client := clientThrough(t, redirects(301, location))
-			got, err := start(client.Account, t.Context(), "github", OAuth2Params{})
+			got, err := start(client.Account, t.Context(), "github", appwrite.OAuth2Params{})
 			assert.Empty(t, got)
 			if location == "" {
 				require.Error(t, err)
 				continue
 			}
-			e, ok := errors.AsType[*Error](err)
+			e, ok := errors.AsType[*appwrite.Error](err)
 			require.True(t, ok, "%s: %v", location, err)
 			assert.Equal(t, 301, e.StatusCode)
 			assert.Contains(t, e.Message, "appwrite.test")
@@ -130,21 +131,21 @@ func TestARedirectOfTheCallItselfIsNoLoginPage(t *testing.T) {
 
 func TestTheURLsForABrowserAreExactlyThese(t *testing.T) {
 	t.Parallel()
-	full := OAuth2Params{Success: "https://app.example/ok?a=b&c=d", Failure: "https://app.example/no#x", Scopes: []string{"user:email", "read repo"}}
+	full := appwrite.OAuth2Params{Success: "https://app.example/ok?a=b&c=d", Failure: "https://app.example/no#x", Scopes: []string{"user:email", "read repo"}}
 	tests := []struct {
 		endpoint, project string
 		provider          models.OAuthProvider
-		params            OAuth2Params
+		params            appwrite.OAuth2Params
 		want              string // after the path of the method
 	}{
-		{"https://cloud.example/v1", "p1", models.OAuthProviderGitHub, OAuth2Params{}, "https://cloud.example/v1/account/%s/oauth2/github?project=p1"},
-		{"https://cloud.example/v1/", "p1", models.OAuthProviderGitHub, OAuth2Params{}, "https://cloud.example/v1/account/%s/oauth2/github?project=p1"},
-		{"http://localhost:8080/base/v1", "my-app_2.x", "google", OAuth2Params{Success: "http://x/"}, "http://localhost:8080/base/v1/account/%s/oauth2/google?project=my-app_2.x&success=http%%3A%%2F%%2Fx%%2F"},
+		{"https://cloud.example/v1", "p1", models.OAuthProviderGitHub, appwrite.OAuth2Params{}, "https://cloud.example/v1/account/%s/oauth2/github?project=p1"},
+		{"https://cloud.example/v1/", "p1", models.OAuthProviderGitHub, appwrite.OAuth2Params{}, "https://cloud.example/v1/account/%s/oauth2/github?project=p1"},
+		{"http://localhost:8080/base/v1", "my-app_2.x", "google", appwrite.OAuth2Params{Success: "http://x/"}, "http://localhost:8080/base/v1/account/%s/oauth2/google?project=my-app_2.x&success=http%%3A%%2F%%2Fx%%2F"},
 		{"https://cloud.example/v1", "p1", "github", full, "https://cloud.example/v1/account/%s/oauth2/github?failure=https%%3A%%2F%%2Fapp.example%%2Fno%%23x&project=p1&scopes%%5B%%5D=user%%3Aemail&scopes%%5B%%5D=read+repo&success=https%%3A%%2F%%2Fapp.example%%2Fok%%3Fa%%3Db%%26c%%3Dd"},
-		{"https://cloud.example/v1", "p1", "a/b?c", OAuth2Params{}, "https://cloud.example/v1/account/%s/oauth2/a%%2Fb%%3Fc?project=p1"},
+		{"https://cloud.example/v1", "p1", "a/b?c", appwrite.OAuth2Params{}, "https://cloud.example/v1/account/%s/oauth2/a%%2Fb%%3Fc?project=p1"},
 	}
 	for _, test := range tests {
-		client, err := NewClient(test.endpoint, test.project)
+		client, err := appwrite.NewClient(test.endpoint, test.project)
 		require.NoError(t, err)
 		token, err := client.Account.OAuth2TokenURL(test.provider, test.params)
 		require.NoError(t, err)
@@ -162,15 +163,15 @@ func TestTheURLsForABrowserHoldNoCredential(t *testing.T) {
 	t.Parallel()
 	const credential = "cred3ntial"
 	client, mock := memClient(t, memAnswer(500, "", ""))
-	for _, opt := range []Option{
-		WithSession(credential), WithJWT(credential), WithAPIKey(credential), WithBearerToken(credential),
-		WithCookies([]*http.Cookie{{Name: "a_session_p1", Value: credential}}), WithDevKey(credential), WithHeader("X-Own", credential),
-		WithJWTSource(source(func(context.Context) (string, error) { return credential, nil })),
+	for _, opt := range []appwrite.Option{
+		appwrite.WithSession(credential), appwrite.WithJWT(credential), appwrite.WithAPIKey(credential), appwrite.WithBearerToken(credential),
+		appwrite.WithCookies([]*http.Cookie{{Name: "a_session_p1", Value: credential}}), appwrite.WithDevKey(credential), appwrite.WithHeader("X-Own", credential),
+		appwrite.WithJWTSource(source(func(context.Context) (string, error) { return credential, nil })),
 	} {
 		with, err := client.With(opt)
 		require.NoError(t, err)
-		for _, build := range []func(models.OAuthProvider, OAuth2Params) (string, error){with.Account.OAuth2TokenURL, with.Account.OAuth2SessionURL} {
-			text, err := build("github", OAuth2Params{Success: "http://x/"})
+		for _, build := range []func(models.OAuthProvider, appwrite.OAuth2Params) (string, error){with.Account.OAuth2TokenURL, with.Account.OAuth2SessionURL} {
+			text, err := build("github", appwrite.OAuth2Params{Success: "http://x/"})
 			require.NoError(t, err)
 			assert.NotContains(t, text, credential)
 			assert.Contains(t, text, "project=p1")
@@ -183,28 +184,28 @@ func TestTheURLsForABrowserAreRefusedLikeTheCalls(t *testing.T) {
 	t.Parallel()
 	client, _ := memClient(t, memAnswer(500, "", ""))
 	for _, provider := range []models.OAuthProvider{"", ".", "..", "a\nb", "\x00"} {
-		for _, build := range []func(models.OAuthProvider, OAuth2Params) (string, error){client.Account.OAuth2TokenURL, client.Account.OAuth2SessionURL} {
-			text, err := build(provider, OAuth2Params{})
+		for _, build := range []func(models.OAuthProvider, appwrite.OAuth2Params) (string, error){client.Account.OAuth2TokenURL, client.Account.OAuth2SessionURL} {
+			text, err := build(provider, appwrite.OAuth2Params{})
 			assert.Empty(t, text)
-			e, ok := errors.AsType[*ParamError](err)
+			e, ok := errors.AsType[*appwrite.ParamError](err)
 			require.True(t, ok, "%q: %v", provider, err)
 			assert.Equal(t, "provider", e.Param)
 			assert.True(t, strings.HasPrefix(e.Operation, "account.createOAuth2"), e.Operation)
 		}
 	}
 
-	old, err := client.With(WithServerVersion("1.4"))
+	old, err := client.With(appwrite.WithServerVersion("1.4"))
 	require.NoError(t, err)
-	_, err = old.Account.OAuth2TokenURL("github", OAuth2Params{})
-	e, ok := errors.AsType[*UnsupportedError](err)
+	_, err = old.Account.OAuth2TokenURL("github", appwrite.OAuth2Params{})
+	e, ok := errors.AsType[*appwrite.UnsupportedError](err)
 	require.True(t, ok, "%v", err)
-	assert.Equal(t, UnsupportedError{Operation: "account.createOAuth2Token", Since: "1.5.0", ServerVersion: "1.4.0", Instead: "account.createOAuth2Session"}, *e)
-	_, err = old.Account.OAuth2SessionURL("github", OAuth2Params{})
+	assert.Equal(t, appwrite.UnsupportedError{Operation: "account.createOAuth2Token", Since: "1.5.0", ServerVersion: "1.4.0", Instead: "account.createOAuth2Session"}, *e)
+	_, err = old.Account.OAuth2SessionURL("github", appwrite.OAuth2Params{})
 	require.NoError(t, err)
 
-	for _, a := range []*Account{nil, {}} {
-		_, err = a.OAuth2TokenURL("github", OAuth2Params{})
-		_, ok := errors.AsType[*ParamError](err)
+	for _, a := range []*appwrite.Account{nil, {}} {
+		_, err = a.OAuth2TokenURL("github", appwrite.OAuth2Params{})
+		_, ok := errors.AsType[*appwrite.ParamError](err)
 		assert.True(t, ok, "%v", err)
 	}
 }
@@ -225,25 +226,25 @@ func TestACallbackIsReadFromTheLinksThatServersMake(t *testing.T) {
 	date := time.Date(2026, 11, 21, 1, 12, 51, 872_000_000, time.UTC)
 	tests := map[string]struct {
 		link string
-		want Callback
+		want appwrite.Callback
 	}{
-		"OAuth2, recorded":           {"http://localhost/success?secret=" + jwt + "&userId=" + user + "#", Callback{UserID: user, Secret: jwt}},
-		"OAuth2, other parameters":   {"http://localhost/success?a=1&secret=s&userId=u&b=2", Callback{UserID: "u", Secret: "s"}},
-		"path alone, as in a server": {"/success?secret=s&userId=u", Callback{UserID: "u", Secret: "s"}},
-		"mail, escaped":              {"http://localhost/r?x=1&userId=u&secret=s&expire=2026-11-21T01%3A12%3A51.872%2B00%3A00", Callback{"u", "s", models.Timestamp{Time: date}}},
-		"mail, + not escaped":        {"http://localhost/r?userId=u&secret=s&expire=2026-11-21T01:12:51.872+00:00", Callback{"u", "s", models.Timestamp{Time: date}}},
-		"mail, ends in Z":            {"http://localhost/r?userId=u&secret=s&expire=2026-11-21T01:12:51.872Z", Callback{"u", "s", models.Timestamp{Time: date}}},
-		"mail, another zone":         {"http://localhost/r?userId=u&secret=s&expire=2026-11-21T02:12:51.872+01:00", Callback{"u", "s", models.Timestamp{Time: date}}},
-		"mail, west of Greenwich":    {"http://localhost/r?userId=u&secret=s&expire=2026-11-20T20:12:51.872-05:00", Callback{"u", "s", models.Timestamp{Time: date}}},
-		"mail, with a space":         {"http://localhost/r?userId=u&secret=s&expire=2026-11-21+01%3A12%3A51.872", Callback{"u", "s", models.Timestamp{Time: date}}},
-		"mail of servers before 1.0": {"http://localhost/r?userId=u&secret=s&expire=1795223571", Callback{"u", "s", models.Timestamp{Time: date.Truncate(time.Second)}}},
-		"no expiry":                  {"http://localhost/r?userId=u&secret=s&expire=", Callback{UserID: "u", Secret: "s"}},
-		"escapes in the secret":      {"http://localhost/r?userId=u&secret=a%2Bb%3D%3D", Callback{UserID: "u", Secret: "a+b=="}},
-		"the first of two counts":    {"http://localhost/r?userId=u&userId=x&secret=s&secret=y", Callback{UserID: "u", Secret: "s"}},
-		"empty error":                {"http://localhost/r?userId=u&secret=s&error=", Callback{UserID: "u", Secret: "s"}},
+		"OAuth2, recorded":           {"http://localhost/success?secret=" + jwt + "&userId=" + user + "#", appwrite.Callback{UserID: user, Secret: jwt}},
+		"OAuth2, other parameters":   {"http://localhost/success?a=1&secret=s&userId=u&b=2", appwrite.Callback{UserID: "u", Secret: "s"}},
+		"path alone, as in a server": {"/success?secret=s&userId=u", appwrite.Callback{UserID: "u", Secret: "s"}},
+		"mail, escaped":              {"http://localhost/r?x=1&userId=u&secret=s&expire=2026-11-21T01%3A12%3A51.872%2B00%3A00", appwrite.Callback{"u", "s", models.Timestamp{Time: date}}},
+		"mail, + not escaped":        {"http://localhost/r?userId=u&secret=s&expire=2026-11-21T01:12:51.872+00:00", appwrite.Callback{"u", "s", models.Timestamp{Time: date}}},
+		"mail, ends in Z":            {"http://localhost/r?userId=u&secret=s&expire=2026-11-21T01:12:51.872Z", appwrite.Callback{"u", "s", models.Timestamp{Time: date}}},
+		"mail, another zone":         {"http://localhost/r?userId=u&secret=s&expire=2026-11-21T02:12:51.872+01:00", appwrite.Callback{"u", "s", models.Timestamp{Time: date}}},
+		"mail, west of Greenwich":    {"http://localhost/r?userId=u&secret=s&expire=2026-11-20T20:12:51.872-05:00", appwrite.Callback{"u", "s", models.Timestamp{Time: date}}},
+		"mail, with a space":         {"http://localhost/r?userId=u&secret=s&expire=2026-11-21+01%3A12%3A51.872", appwrite.Callback{"u", "s", models.Timestamp{Time: date}}},
+		"mail of servers before 1.0": {"http://localhost/r?userId=u&secret=s&expire=1795223571", appwrite.Callback{"u", "s", models.Timestamp{Time: date.Truncate(time.Second)}}},
+		"no expiry":                  {"http://localhost/r?userId=u&secret=s&expire=", appwrite.Callback{UserID: "u", Secret: "s"}},
+		"escapes in the secret":      {"http://localhost/r?userId=u&secret=a%2Bb%3D%3D", appwrite.Callback{UserID: "u", Secret: "a+b=="}},
+		"the first of two counts":    {"http://localhost/r?userId=u&userId=x&secret=s&secret=y", appwrite.Callback{UserID: "u", Secret: "s"}},
+		"empty error":                {"http://localhost/r?userId=u&secret=s&error=", appwrite.Callback{UserID: "u", Secret: "s"}},
 	}
 	for name, test := range tests {
-		got, err := ParseCallback(parse(t, test.link))
+		got, err := appwrite.ParseCallback(parse(t, test.link))
 		require.NoError(t, err, name)
 		assert.Equal(t, test.want.UserID, got.UserID, name)
 		assert.Equal(t, test.want.Secret, got.Secret, name)
@@ -256,36 +257,36 @@ func TestAFailedLoginComesBackAsTheErrorThatItWas(t *testing.T) {
 	link := func(failure string) *url.URL {
 		return parse(t, "http://localhost/failure?error="+url.QueryEscape(failure)+"#")
 	}
-	_, err := ParseCallback(link(`{"message":"The provider returned an error: access_denied","type":"user_oauth2_provider_error","code":424}`))
-	require.ErrorIs(t, err, ErrUserOAuth2ProviderError)
-	e, ok := errors.AsType[*Error](err)
+	_, err := appwrite.ParseCallback(link(`{"message":"The provider returned an error: access_denied","type":"user_oauth2_provider_error","code":424}`))
+	require.ErrorIs(t, err, appwrite.ErrUserOAuth2ProviderError)
+	e, ok := errors.AsType[*appwrite.Error](err)
 	require.True(t, ok)
 	assert.Equal(t, 424, e.StatusCode)
 	assert.Equal(t, "The provider returned an error: access_denied", e.Message)
 
-	_, err = ParseCallback(link(`{"message":"Exists","type":"user_already_exists","code":409,"project":{"$id":"p1"}}`))
-	require.ErrorIs(t, err, ErrUserAlreadyExists)
-	require.ErrorIs(t, err, ErrConflict)
+	_, err = appwrite.ParseCallback(link(`{"message":"Exists","type":"user_already_exists","code":409,"project":{"$id":"p1"}}`))
+	require.ErrorIs(t, err, appwrite.ErrUserAlreadyExists)
+	require.ErrorIs(t, err, appwrite.ErrConflict)
 
 	// A login can fail and leave parameters of the application in place.
-	_, err = ParseCallback(parse(t, "http://localhost/f?userId=u&secret=s&error=%7B%22type%22%3A%22user_blocked%22%2C%22message%22%3A%22x%22%7D"))
-	require.ErrorIs(t, err, ErrUserBlocked)
+	_, err = appwrite.ParseCallback(parse(t, "http://localhost/f?userId=u&secret=s&error=%7B%22type%22%3A%22user_blocked%22%2C%22message%22%3A%22x%22%7D"))
+	require.ErrorIs(t, err, appwrite.ErrUserBlocked)
 
 	for _, garbage := range []string{"access_denied", "1", "{", `{"message":`, `[]`, `{"code":"424"}`, `{"code":{}}`, "<script>alert(1)</script>", "\x00\xff", strings.Repeat("x", 200_000), `{"message":"` + strings.Repeat("x", 200_000) + `"}`} {
-		cb, err := ParseCallback(link(garbage))
-		e, ok := errors.AsType[*Error](err)
+		cb, err := appwrite.ParseCallback(link(garbage))
+		e, ok := errors.AsType[*appwrite.Error](err)
 		require.True(t, ok, "%v", err)
-		assert.Equal(t, Callback{}, cb)
+		assert.Equal(t, appwrite.Callback{}, cb)
 		assert.Less(t, len(e.Error()), 350)
 		assert.Less(t, len(e.Message), 5<<10)
-		assert.NotErrorIs(t, err, ErrorType(""))
+		assert.NotErrorIs(t, err, appwrite.ErrorType(""))
 	}
 }
 
 func TestACallbackThatLacksAPartIsRefused(t *testing.T) {
 	t.Parallel()
-	_, err := ParseCallback(nil)
-	e, ok := errors.AsType[*ParamError](err)
+	_, err := appwrite.ParseCallback(nil)
+	e, ok := errors.AsType[*appwrite.ParamError](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, "u", e.Param)
 
@@ -311,19 +312,19 @@ func TestACallbackThatLacksAPartIsRefused(t *testing.T) {
 		if err != nil { // what net/url refuses cannot arrive
 			u = &url.URL{RawQuery: strings.SplitN(link, "?", 2)[1]}
 		}
-		cb, err := ParseCallback(u)
-		e, ok := errors.AsType[*ParamError](err)
+		cb, err := appwrite.ParseCallback(u)
+		e, ok := errors.AsType[*appwrite.ParamError](err)
 		require.True(t, ok, "%s: %v", link, err)
 		assert.Equal(t, param, e.Param, link)
 		assert.Equal(t, "appwrite.ParseCallback", e.Operation)
 		assert.NotContains(t, err.Error(), "s3cr3t")
-		assert.Equal(t, Callback{}, cb)
+		assert.Equal(t, appwrite.Callback{}, cb)
 	}
 }
 
 func TestACallbackShowsNoSecret(t *testing.T) {
 	t.Parallel()
-	cb := Callback{UserID: "u1", Secret: "s3cr3t"}
+	cb := appwrite.Callback{UserID: "u1", Secret: "s3cr3t"}
 	text, err := json.Marshal(cb)
 	require.NoError(t, err)
 	for _, shown := range []string{fmt.Sprint(cb), fmt.Sprintf("%+v", cb), fmt.Sprintf("%#v", cb), fmt.Sprintf("%s", cb), fmt.Sprint(&cb), string(text)} {

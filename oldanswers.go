@@ -9,8 +9,8 @@ import (
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// untypedErrors are answers of servers before 0.13, which name no type, and the type that the
-// same answer has since. Only what is certain stands here: "Server Error" may be anything.
+// untypedErrors maps answers of servers before 0.13, which send no type, to the type that the
+// same answer has today. Only certain cases are listed: "Server Error" may mean anything.
 var untypedErrors = []struct {
 	status  int
 	message *regexp.Regexp
@@ -42,9 +42,9 @@ var untypedErrors = []struct {
 	{503, regexp.MustCompile(`^SMTP Disabled$`), ErrGeneralSMTPDisabled},
 }
 
-// untypedAs returns the type that an answer without one stands for, or "". The answer's own
-// version counts as much as the client's. HTML pages name types only since 1.4.
-func untypedAs(e *Error, v release.Version, isPage bool) ErrorType {
+// typeOfUntyped returns the type that an answer without one stands for, or "". The older of the
+// client's version and the one in the answer counts. HTML pages show types only since 1.4.
+func typeOfUntyped(e *Error, v release.Version, isPage bool) ErrorType {
 	if told, err := release.Parse(e.Version); err == nil {
 		v = min(v, told)
 	}
@@ -59,11 +59,12 @@ func untypedAs(e *Error, v release.Version, isPage bool) ErrorType {
 	return ""
 }
 
-// failureText is how servers from 0.9 to 0.11 send what fails after their error handler, such
-// as preferences over their limit: as 200, in development without the status.
+// failureText matches what servers from 0.9 to 0.11 send, with status 200, for what fails after
+// their error handler, such as preferences over their limit. In development mode they leave out
+// the status.
 var failureText = regexp.MustCompile(`^(?:([45]\d\d)|error): ([^\n]+)$`)
 
-// failureIn200 returns the error that an answer is in spite of its status, or nil.
+// failureIn200 returns the error in an answer with status 200, or nil.
 func (c *call) failureIn200(resp *http.Response, limits RateLimit, body []byte) *Error {
 	if !release.Before(v0_12).Has(c.version) || len(body) == 0 || body[0] == '{' || body[0] == '[' || len(body) > maxKeptBytes {
 		return nil

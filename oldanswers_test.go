@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"net/http"
@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -17,15 +18,15 @@ func TestAnErrorWithoutTypeGetsTheOneThatIsCertain(t *testing.T) {
 		release string
 		status  int
 		body    string
-		want    ErrorType
+		want    appwrite.ErrorType
 	}{
-		{"0.5", 401, `{"message":"Guest (role: guest) missing scope (account)","code":401,"version":"0.5.3"}`, ErrGeneralUnauthorizedScope},
-		{"0.9", 401, `{"message":"Invalid credentials","code":401,"version":"0.9.4"}`, ErrUserInvalidCredentials},
-		{"0.9", 401, `{"message":"Invalid credentials. User is blocked","code":401,"version":"0.9.4"}`, ErrUserBlocked},
-		{"0.12.3", 400, `{"message":"Param \"userId\" is not optional.","code":400,"version":"0.12.3"}`, ErrGeneralArgumentInvalid},
-		{"0.12.3", 503, `{"message":"Service is disabled","code":503,"version":"0.12.3"}`, ErrGeneralServiceDisabled},
-		{"0.12.3", 404, `{"message":"User not found","code":404}`, ErrUserNotFound},
-		{"1.9", 404, `{"message":"User not found","code":404,"version":"0.12.3"}`, ErrUserNotFound}, // the answer knows better
+		{"0.5", 401, `{"message":"Guest (role: guest) missing scope (account)","code":401,"version":"0.5.3"}`, appwrite.ErrGeneralUnauthorizedScope},
+		{"0.9", 401, `{"message":"Invalid credentials","code":401,"version":"0.9.4"}`, appwrite.ErrUserInvalidCredentials},
+		{"0.9", 401, `{"message":"Invalid credentials. User is blocked","code":401,"version":"0.9.4"}`, appwrite.ErrUserBlocked},
+		{"0.12.3", 400, `{"message":"Param \"userId\" is not optional.","code":400,"version":"0.12.3"}`, appwrite.ErrGeneralArgumentInvalid},
+		{"0.12.3", 503, `{"message":"Service is disabled","code":503,"version":"0.12.3"}`, appwrite.ErrGeneralServiceDisabled},
+		{"0.12.3", 404, `{"message":"User not found","code":404}`, appwrite.ErrUserNotFound},
+		{"1.9", 404, `{"message":"User not found","code":404,"version":"0.12.3"}`, appwrite.ErrUserNotFound}, // the answer knows better
 
 		{"0.9", 500, `{"message":"Server Error","code":500,"version":"0.9.4"}`, ""}, // may be anything
 		{"0.9", 404, `{"message":"Invalid credentials","code":404,"version":"0.9.4"}`, ""},
@@ -34,10 +35,10 @@ func TestAnErrorWithoutTypeGetsTheOneThatIsCertain(t *testing.T) {
 		{"0.13", 404, `{"message":"User not found","code":404,"version":"0.13.4"}`, ""}, // it is no Appwrite's
 		{"1.9", 404, `{"message":"User not found","code":404}`, ""},
 
-		{"1.0", 412, `<!DOCTYPE html><h1 class="x">Error 412</h1> <p>This provider is disabled. Please configure it.</p>`, ErrProjectProviderDisabled},
+		{"1.0", 412, `<!DOCTYPE html><h1 class="x">Error 412</h1> <p>This provider is disabled. Please configure it.</p>`, appwrite.ErrProjectProviderDisabled},
 		{"1.4", 412, `<!DOCTYPE html><h1 class="x">Error 412</h1> <p>This provider is disabled. Please configure it.</p>`, ""},
 	} {
-		e := errorOf(t, tc.status, jsonType, tc.body, WithServerVersion(tc.release))
+		e := errorOf(t, tc.status, jsonType, tc.body, appwrite.WithServerVersion(tc.release))
 		assert.Equal(t, tc.want, e.Type, "%s: %s", tc.release, tc.body)
 		if tc.want != "" {
 			assert.ErrorIs(t, e, tc.want)
@@ -58,19 +59,19 @@ func TestAFailureThatAnOldServerSendsAs200IsAnError(t *testing.T) {
 		{"error: Incorrect value " + password, "Incorrect value [redacted]", 500},
 	} {
 		for _, release := range []string{"0.9", "0.11.0"} {
-			client, _ := memClient(t, memAnswer(200, "text/html", tc.body), WithServerVersion(release))
-			user, err := client.Account.UpdateEmail(t.Context(), UpdateEmailParams{Email: "a@example.com", Password: password})
+			client, _ := memClient(t, memAnswer(200, "text/html", tc.body), appwrite.WithServerVersion(release))
+			user, err := client.Account.UpdateEmail(t.Context(), appwrite.UpdateEmailParams{Email: "a@example.com", Password: password})
 			require.Nil(t, user)
-			var e *Error
+			var e *appwrite.Error
 			require.ErrorAs(t, err, &e, tc.body)
 			assert.Equal(t, tc.status, e.StatusCode)
 			assert.Equal(t, tc.message, e.Message)
 			assert.Equal(t, "account.updateEmail", e.Operation)
-			assert.ErrorIs(t, err, ErrServer)
+			assert.ErrorIs(t, err, appwrite.ErrServer)
 			assert.NotContains(t, string(e.Body), password)
 
 			err = client.Account.DeleteSessions(t.Context())
-			assert.ErrorIs(t, err, ErrServer, "a call that expects no content")
+			assert.ErrorIs(t, err, appwrite.ErrServer, "a call that expects no content")
 		}
 	}
 }
@@ -84,14 +85,14 @@ func TestWhatIsNoFailureOfAnOldServerIsNotTakenForOne(t *testing.T) {
 		{"0.11.0", "5000: Server Error"},
 		{"0.11.0", "<html><title>500: Server Error</title></html>"},
 		{"0.11.0", "500: Server Error\nand more"},
-		{"0.11.0", "error: " + strings.Repeat("x", maxKeptBytes)},
+		{"0.11.0", "error: " + strings.Repeat("x", appwrite.MaxKeptBytes)},
 	} {
-		client, _ := memClient(t, memAnswer(200, "text/html", tc.body), WithServerVersion(tc.release))
+		client, _ := memClient(t, memAnswer(200, "text/html", tc.body), appwrite.WithServerVersion(tc.release))
 		_, err := client.Account.Get(t.Context())
-		var undecodable *DecodeError
+		var undecodable *appwrite.DecodeError
 		assert.ErrorAs(t, err, &undecodable, "%s: %s", tc.release, tc.body)
 	}
-	client, _ := memClient(t, memAnswer(200, jsonType, `{"error: a":"500: b"}`), WithServerVersion("0.6"))
+	client, _ := memClient(t, memAnswer(200, jsonType, `{"error: a":"500: b"}`), appwrite.WithServerVersion("0.6"))
 	prefs, err := client.Account.GetPrefs(t.Context())
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"error: a":"500: b"}`, string(prefs.Raw()))
@@ -114,12 +115,16 @@ func mergingServer(status int) func(r *http.Request) (*http.Response, error) {
 func TestServersBefore07AnswerWithPreferencesAndTheCallWithTheUser(t *testing.T) {
 	t.Parallel()
 	for _, release := range []string{"0.5", "0.6.2"} {
-		for name, update := range map[string]func(*Account) (*models.User, error){
-			"UpdatePrefs": func(a *Account) (*models.User, error) { return a.UpdatePrefs(t.Context(), map[string]any{"new": 1}) },
-			"MergePrefs":  func(a *Account) (*models.User, error) { return a.MergePrefs(t.Context(), map[string]any{"new": 1}) },
+		for name, update := range map[string]func(*appwrite.Account) (*models.User, error){
+			"UpdatePrefs": func(a *appwrite.Account) (*models.User, error) {
+				return a.UpdatePrefs(t.Context(), map[string]any{"new": 1})
+			},
+			"MergePrefs": func(a *appwrite.Account) (*models.User, error) {
+				return a.MergePrefs(t.Context(), map[string]any{"new": 1})
+			},
 		} {
-			seen, hc := probeTransport(mergingServer(200))
-			client := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithServerVersion(release), WithSession("s"))
+			seen, hc := recordingTransport(mergingServer(200))
+			client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion(release), appwrite.WithSession("s"))
 			user, err := update(client.Account)
 			require.NoError(t, err, "%s on %s", name, release)
 			assert.Equal(t, "u1", user.ID)
@@ -134,21 +139,21 @@ func TestServersBefore07AnswerWithPreferencesAndTheCallWithTheUser(t *testing.T)
 
 func TestNothingIsStoredOnAServerBefore07WhereTheAnswerWouldBeAnError(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(mergingServer(401))
-	client := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithServerVersion("0.6"), WithSession("s"))
+	seen, hc := recordingTransport(mergingServer(401))
+	client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion("0.6"), appwrite.WithSession("s"))
 	user, err := client.Account.UpdatePrefs(t.Context(), map[string]any{"a": 1})
 	assert.Nil(t, user)
-	assert.ErrorIs(t, err, ErrUnauthorized)
+	assert.ErrorIs(t, err, appwrite.ErrUnauthorized)
 	assert.Len(t, seen.take(), 1)
 }
 
 func TestAPreferenceCannotBeRemovedOnServersBefore07(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(mergingServer(200))
-	client := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithServerVersion("0.6"), WithSession("s"))
+	seen, hc := recordingTransport(mergingServer(200))
+	client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion("0.6"), appwrite.WithSession("s"))
 	user, err := client.Account.MergePrefs(t.Context(), map[string]any{"kept": 1, "gone": nil})
 	assert.Nil(t, user)
-	var bad *ParamError
+	var bad *appwrite.ParamError
 	require.ErrorAs(t, err, &bad)
 	assert.Equal(t, "prefs", bad.Param)
 	assert.Empty(t, seen.take())

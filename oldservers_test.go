@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"cmp"
@@ -18,7 +18,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/documents"
+	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
@@ -26,40 +28,40 @@ import (
 
 func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {
 	t.Parallel()
-	type call = func(context.Context, *Account) error
+	type call = func(context.Context, *appwrite.Account) error
 	var (
-		create = func(ctx context.Context, a *Account) error {
-			return only(a.Create(ctx, CreateAccountParams{UserID: "u1", Email: "e", Password: "p", Name: "n"}))
+		create = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.Create(ctx, appwrite.CreateAccountParams{UserID: "u1", Email: "e", Password: "p", Name: "n"}))
 		}
-		updatePassword = func(ctx context.Context, a *Account) error {
-			return only(a.UpdatePassword(ctx, UpdatePasswordParams{Password: "new", OldPassword: "old"}))
+		updatePassword = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.UpdatePassword(ctx, appwrite.UpdatePasswordParams{Password: "new", OldPassword: "old"}))
 		}
-		updatePhone = func(ctx context.Context, a *Account) error {
-			return only(a.UpdatePhone(ctx, UpdatePhoneParams{Phone: "+1", Password: "p"}))
+		updatePhone = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.UpdatePhone(ctx, appwrite.UpdatePhoneParams{Phone: "+1", Password: "p"}))
 		}
-		phoneToken = func(ctx context.Context, a *Account) error {
-			return only(a.CreatePhoneToken(ctx, PhoneTokenParams{UserID: "u1", Phone: "+1"}))
+		phoneToken = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.CreatePhoneToken(ctx, appwrite.PhoneTokenParams{UserID: "u1", Phone: "+1"}))
 		}
-		magicURL = func(ctx context.Context, a *Account) error {
-			return only(a.CreateMagicURLToken(ctx, MagicURLTokenParams{UserID: "u1", Email: "e", URL: "http://x/", Phrase: true}))
+		magicURL = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.CreateMagicURLToken(ctx, appwrite.MagicURLTokenParams{UserID: "u1", Email: "e", URL: "http://x/", Phrase: true}))
 		}
-		updateRecovery = func(ctx context.Context, a *Account) error {
-			return only(a.UpdateRecovery(ctx, UpdateRecoveryParams{UserID: "u1", Secret: "s", Password: "p"}))
+		updateRecovery = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.UpdateRecovery(ctx, appwrite.UpdateRecoveryParams{UserID: "u1", Secret: "s", Password: "p"}))
 		}
-		createJWT = func(ctx context.Context, a *Account) error {
-			return only(a.CreateJWT(ctx, JWTParams{Duration: time.Minute}))
+		createJWT = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.CreateJWT(ctx, appwrite.JWTParams{Duration: time.Minute}))
 		}
-		deleteApp = func(ctx context.Context, a *Account) error {
+		deleteApp = func(ctx context.Context, a *appwrite.Account) error {
 			return a.DeleteMFAAuthenticatorWithOTP(ctx, models.AuthenticatorTOTP, "123456")
 		}
-		oauth2 = func(ctx context.Context, a *Account) error {
-			return only(a.CreateOAuth2Session(ctx, models.OAuthProviderGitHub, OAuth2Params{Success: "s", Failure: "f", Scopes: []string{"email"}}))
+		oauth2 = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.CreateOAuth2Session(ctx, models.OAuthProviderGitHub, appwrite.OAuth2Params{Success: "s", Failure: "f", Scopes: []string{"email"}}))
 		}
-		identities = func(ctx context.Context, a *Account) error {
-			return only(a.ListIdentities(ctx, ListParams{Queries: []string{query.Equal("provider", "mock"), query.Limit(2)}, SkipTotal: true}))
+		identities = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.ListIdentities(ctx, appwrite.ListParams{Queries: []string{query.Equal("provider", "mock"), query.Limit(2)}, SkipTotal: true}))
 		}
-		logs = func(ctx context.Context, a *Account) error {
-			return only(a.ListLogs(ctx, ListParams{Queries: []string{query.Limit(2), query.Offset(1)}, SkipTotal: true}))
+		logs = func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.ListLogs(ctx, appwrite.ListParams{Queries: []string{query.Limit(2), query.Offset(1)}, SkipTotal: true}))
 		}
 	)
 	const json1 = `queries[]={"method":"limit","values":[2]}&queries[]={"method":"offset","values":[1]}`
@@ -102,9 +104,9 @@ func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {
 			if tc.name == "OAuth2" {
 				status = http.StatusMovedPermanently
 			}
-			sent, err := sending(t, status, tc.answer, tc.call, WithServerVersion(ver))
+			sent, err := sending(t, status, tc.answer, tc.call, appwrite.WithServerVersion(ver))
 			require.NoError(t, err, "%s %s", tc.name, ver)
-			assert.Equal(t, tc.query, sent.query, "%s %s", tc.name, ver)
+			assert.Equal(t, tc.query, sent.query(), "%s %s", tc.name, ver)
 			assert.Equal(t, tc.wants, sent.body, "%s %s", tc.name, ver)
 		}
 	}
@@ -118,31 +120,31 @@ func TestWhatAnOldServerAsksForCannotBeLeftOut(t *testing.T) {
 		next    string
 		status  int
 		answer  string
-		call    func(context.Context, *Account) error
+		call    func(context.Context, *appwrite.Account) error
 	}{
-		{"oldPassword", "0.7.2", "0.8", 200, userBody, func(ctx context.Context, a *Account) error {
-			return only(a.UpdatePassword(ctx, UpdatePasswordParams{Password: "p"}))
+		{"oldPassword", "0.7.2", "0.8", 200, userBody, func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.UpdatePassword(ctx, appwrite.UpdatePasswordParams{Password: "p"}))
 		}},
-		{"otp", "1.5.11", "1.6", 204, "", func(ctx context.Context, a *Account) error {
+		{"otp", "1.5.11", "1.6", 204, "", func(ctx context.Context, a *appwrite.Account) error {
 			return a.DeleteMFAAuthenticator(ctx, models.AuthenticatorTOTP)
 		}},
-		{"success", "0.5.3", "0.6", 301, "", func(ctx context.Context, a *Account) error {
-			return only(a.CreateOAuth2Session(ctx, models.OAuthProviderGitHub, OAuth2Params{Failure: "f"}))
+		{"success", "0.5.3", "0.6", 301, "", func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.CreateOAuth2Session(ctx, models.OAuthProviderGitHub, appwrite.OAuth2Params{Failure: "f"}))
 		}},
-		{"failure", "0.5.3", "0.6", 301, "", func(ctx context.Context, a *Account) error {
-			return only(a.CreateOAuth2Session(ctx, models.OAuthProviderGitHub, OAuth2Params{Success: "s"}))
+		{"failure", "0.5.3", "0.6", 301, "", func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.CreateOAuth2Session(ctx, models.OAuthProviderGitHub, appwrite.OAuth2Params{Success: "s"}))
 		}},
-		{"failure", "0.5.3", "0.6", 301, "", func(_ context.Context, a *Account) error {
-			return only(a.OAuth2SessionURL(models.OAuthProviderGitHub, OAuth2Params{Success: "s"}))
+		{"failure", "0.5.3", "0.6", 301, "", func(_ context.Context, a *appwrite.Account) error {
+			return only(a.OAuth2SessionURL(models.OAuthProviderGitHub, appwrite.OAuth2Params{Success: "s"}))
 		}},
 	} {
-		sent, err := sending(t, tc.status, tc.answer, tc.call, WithServerVersion(tc.release))
-		var bad *ParamError
+		sent, err := sending(t, tc.status, tc.answer, tc.call, appwrite.WithServerVersion(tc.release))
+		var bad *appwrite.ParamError
 		require.ErrorAs(t, err, &bad, tc.param)
 		assert.Equal(t, tc.param, bad.Param)
 		assert.Contains(t, bad.Reason, "servers before "+release.Must(tc.next).String()+" ask for it")
 		assert.Empty(t, sent, "nothing is sent")
-		_, err = sending(t, tc.status, tc.answer, tc.call, WithServerVersion(tc.next))
+		_, err = sending(t, tc.status, tc.answer, tc.call, appwrite.WithServerVersion(tc.next))
 		assert.NoError(t, err, tc.param)
 	}
 }
@@ -173,11 +175,11 @@ func TestQueriesAreRewrittenInTheSyntaxOfServersBefore15(t *testing.T) {
 		`lessThan("$createdAt", ["` + iso + `"])`:    query.CreatedBefore(day),
 		`greaterThan("$updatedAt", ["` + iso + `"])`: query.UpdatedAfter(day),
 	} {
-		sent, err := sending(t, 200, `{"identities":[]}`, func(ctx context.Context, a *Account) error {
-			return only(a.ListIdentities(ctx, ListParams{Queries: []string{q}}))
-		}, WithServerVersion("1.4.13"))
+		sent, err := sending(t, 200, `{"identities":[]}`, func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.ListIdentities(ctx, appwrite.ListParams{Queries: []string{q}}))
+		}, appwrite.WithServerVersion("1.4.13"))
 		require.NoError(t, err, q)
-		assert.Equal(t, []string{want}, sent.raw.URL.Query()["queries[]"])
+		assert.Equal(t, []string{want}, parsed(t, sent.uri).Query()["queries[]"])
 	}
 }
 
@@ -198,10 +200,10 @@ func TestQueriesThatAnOldServerCannotReadAreRefused(t *testing.T) {
 		{"0.11", query.Equal("event", "user.create")},
 		{"0.11", "nonsense"},
 	} {
-		sent, err := sending(t, 200, `{"logs":[]}`, func(ctx context.Context, a *Account) error {
-			return only(a.ListLogs(ctx, ListParams{Queries: []string{query.Limit(1), tc.query}}))
-		}, WithServerVersion(tc.release))
-		refused(t, sent, err, opListLogs, "queries[1]")
+		sent, err := sending(t, 200, `{"logs":[]}`, func(ctx context.Context, a *appwrite.Account) error {
+			return only(a.ListLogs(ctx, appwrite.ListParams{Queries: []string{query.Limit(1), tc.query}}))
+		}, appwrite.WithServerVersion(tc.release))
+		refused(t, sent, err, "account.listLogs", "queries[1]")
 	}
 }
 
@@ -248,7 +250,7 @@ func (s *oldListing) RoundTrip(r *http.Request) (*http.Response, error) {
 		for _, text := range asked["queries[]"] {
 			found := oldQuery.FindStringSubmatch(text)
 			if found == nil {
-				return response(r, 400, jsonType, errorBody(400, ErrGeneralArgumentInvalid)), nil
+				return response(r, 400, jsonType, errorBody(400, appwrite.ErrGeneralArgumentInvalid)), nil
 			}
 			_, _ = fmt.Sscan(found[2], &n)
 			page(found[1], n)
@@ -279,15 +281,15 @@ func TestIteratorsReadListsOfEveryRelease(t *testing.T) {
 	} {
 		for _, ver := range tc.releases {
 			server := &oldListing{release: ver, entries: 5}
-			a := clientThrough(t, server, WithServerVersion(ver)).Account
-			got, err := collect(t, names[tc.method](t.Context(), a, ListParams{Queries: []string{query.Limit(2), query.Offset(1)}}))
+			a := clientThrough(t, server, appwrite.WithServerVersion(ver)).Account
+			got, err := collect(t, names[tc.method](t.Context(), a, appwrite.ListParams{Queries: []string{query.Limit(2), query.Offset(1)}}))
 			require.NoError(t, err, "%s %s", tc.method, ver)
 			assert.Equal(t, numbers(1, 5), got, "%s %s", tc.method, ver)
 			assert.Len(t, server.sent, tc.requests, "%s %s", tc.method, ver)
 
 			server = &oldListing{release: ver, entries: 250}
-			a = clientThrough(t, server, WithServerVersion(ver)).Account
-			got, err = collect(t, names[tc.method](t.Context(), a, ListParams{}))
+			a = clientThrough(t, server, appwrite.WithServerVersion(ver)).Account
+			got, err = collect(t, names[tc.method](t.Context(), a, appwrite.ListParams{}))
 			require.NoError(t, err, "%s %s", tc.method, ver)
 			assert.Equal(t, numbers(0, 250), got, "%s %s", tc.method, ver)
 		}
@@ -300,9 +302,9 @@ func TestAnIteratorEndsWhereTheServerIsOlderThanTheClientIsSetTo(t *testing.T) {
 	t.Parallel()
 	const page = `{"logs":[{"event":"session.create","time":1795226105},{"event":"user.create","time":1795226105},{"event":"x","time":1795226105}]}`
 	for _, ver := range []string{"0.12", "1.4", "1.9"} {
-		client, mock := memClient(t, memAnswer(200, jsonType, page), WithServerVersion(ver))
-		got, err := collect(t, names["Logs"](t.Context(), client.Account, ListParams{Queries: []string{query.Limit(2)}}))
-		var bad *DecodeError
+		client, mock := memClient(t, memAnswer(200, jsonType, page), appwrite.WithServerVersion(ver))
+		got, err := collect(t, names["Logs"](t.Context(), client.Account, appwrite.ListParams{Queries: []string{query.Limit(2)}}))
+		var bad *appwrite.DecodeError
 		require.ErrorAs(t, err, &bad, ver)
 		assert.Empty(t, got)
 		assert.Equal(t, 1, mock.GetTotalCallCount())
@@ -325,7 +327,7 @@ func TestAPageIsCutOutOfWhatAServerSendsThatDoesNotPage(t *testing.T) {
 		{[]string{query.Offset(1000), query.Limit(5)}, nil},
 	} {
 		server := &oldListing{release: "0.11.0", entries: 40}
-		list, err := clientThrough(t, server, WithServerVersion("0.11.0")).Account.ListLogs(t.Context(), ListParams{Queries: tc.queries})
+		list, err := clientThrough(t, server, appwrite.WithServerVersion("0.11.0")).Account.ListLogs(t.Context(), appwrite.ListParams{Queries: tc.queries})
 		require.NoError(t, err)
 		var got []string
 		for _, entry := range list.Logs {
@@ -341,41 +343,41 @@ func TestAPageIsCutOutOfWhatAServerSendsThatDoesNotPage(t *testing.T) {
 func TestAHashIsNeverTakenForASecret(t *testing.T) {
 	t.Parallel()
 	const hash = `,"secret":"318f0d0986f60096afa17b57fcdde7078b247f531ac29b0ed404a5e25bf83cb4"}`
-	verification := VerificationParams{UserID: "u1", Secret: "s"}
-	for ver, calls := range map[string]map[string]func(context.Context, *Account) (string, error){
+	verification := appwrite.VerificationParams{UserID: "u1", Secret: "s"}
+	for ver, calls := range map[string]map[string]func(context.Context, *appwrite.Account) (string, error){
 		"0.7": {
-			"UpdateEmailVerification": func(ctx context.Context, a *Account) (string, error) {
+			"UpdateEmailVerification": func(ctx context.Context, a *appwrite.Account) (string, error) {
 				token, err := a.UpdateEmailVerification(ctx, verification)
 				return token.Secret, err
 			},
-			"UpdateRecovery": func(ctx context.Context, a *Account) (string, error) {
-				token, err := a.UpdateRecovery(ctx, UpdateRecoveryParams{UserID: "u1", Secret: "s", Password: "p"})
+			"UpdateRecovery": func(ctx context.Context, a *appwrite.Account) (string, error) {
+				token, err := a.UpdateRecovery(ctx, appwrite.UpdateRecoveryParams{UserID: "u1", Secret: "s", Password: "p"})
 				return token.Secret, err
 			},
 		},
 		"0.15.3": {
-			"UpdatePhoneVerification": func(ctx context.Context, a *Account) (string, error) {
+			"UpdatePhoneVerification": func(ctx context.Context, a *appwrite.Account) (string, error) {
 				token, err := a.UpdatePhoneVerification(ctx, verification)
 				return token.Secret, err
 			},
 		},
 		"1.5.11": {
-			"UpdateSession": func(ctx context.Context, a *Account) (string, error) {
-				session, err := a.UpdateSession(ctx, CurrentSession)
+			"UpdateSession": func(ctx context.Context, a *appwrite.Account) (string, error) {
+				session, err := a.UpdateSession(ctx, appwrite.CurrentSession)
 				return session.Secret, err
 			},
-			"UpdateMFAChallenge": func(ctx context.Context, a *Account) (string, error) {
-				session, err := a.UpdateMFAChallenge(ctx, MFAChallengeParams{ChallengeID: "c1", OTP: "1"})
+			"UpdateMFAChallenge": func(ctx context.Context, a *appwrite.Account) (string, error) {
+				session, err := a.UpdateMFAChallenge(ctx, appwrite.MFAChallengeParams{ChallengeID: "c1", OTP: "1"})
 				return session.Secret, err
 			},
 		},
 	} {
 		for method, call := range calls {
-			_, err := sending(t, 200, `{"$id":"x"`+hash, func(ctx context.Context, a *Account) error {
+			_, err := sending(t, 200, `{"$id":"x"`+hash, func(ctx context.Context, a *appwrite.Account) error {
 				secret, err := call(ctx, a)
 				assert.Empty(t, secret, "%s %s", method, ver)
 				return err
-			}, WithServerVersion(ver))
+			}, appwrite.WithServerVersion(ver))
 			require.NoError(t, err, method)
 		}
 	}
@@ -395,10 +397,10 @@ func TestAnUnsupportedOperationNamesItsSuccessor(t *testing.T) {
 		{"GetSession", "0.8", "0.9.0", "", "account.listSessions"},
 		{"CreateOAuth2Token", "1.4", "1.5.0", "", "account.createOAuth2Session"},
 	} {
-		c := callOf(t, tc.method)
-		seen, hc := probeTransport(successOf(c))
-		_, err := c.do(t.Context(), probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(tc.release)).Account, goodIDs)
-		assert.Equal(t, &UnsupportedError{Operation: c.op.name, Since: tc.since, Until: tc.until, ServerVersion: release.Must(tc.release).String(), Instead: tc.instead}, err)
+		c := everycall.Named(tc.method)
+		seen, hc := recordingTransport(successOf(c))
+		_, err := c.Do(t.Context(), newClient(t, "http://host", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion(tc.release)).Account, c.Full())
+		assert.Equal(t, &appwrite.UnsupportedError{Operation: c.Operation, Since: tc.since, Until: tc.until, ServerVersion: release.Must(tc.release).String(), Instead: tc.instead}, err)
 		for _, part := range []string{tc.since, tc.until, tc.instead, release.Must(tc.release).String()} {
 			assert.Contains(t, err.Error(), part)
 		}
@@ -410,7 +412,7 @@ func TestAnUnsupportedOperationNamesItsSuccessor(t *testing.T) {
 func TestARouteIsThereFromTheFirstReleaseOfALine(t *testing.T) {
 	t.Parallel()
 	var later []string
-	for _, op := range Operations() {
+	for _, op := range appwrite.Operations() {
 		for _, r := range op.Routes {
 			if !strings.HasSuffix(r.Since, ".0") {
 				later = append(later, r.Method+" "+r.Path+" "+r.Since)
@@ -427,13 +429,14 @@ func TestARouteIsThereFromTheFirstReleaseOfALine(t *testing.T) {
 func TestDetectingTheServerVersionSetsACopyToIt(t *testing.T) {
 	t.Parallel()
 	for told, want := range map[string]string{"0.9.4": "0.9.4", "1.4.13": "1.4.13", "1.8.1": "1.8.1", "2.0.0": "2.0.0", "1.9.0-RC1": "1.9.0"} {
-		seen, hc := probeTransport(memAnswer(200, jsonType, `{"version":"`+told+`"}`))
-		base := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithSession("s"))
+		seen, hc := recordingTransport(memAnswer(200, jsonType, `{"version":"`+told+`"}`))
+		base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithSession("s"))
 		client, err := base.DetectServerVersion(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, want, client.state.core.version.String())
-		assert.Equal(t, LatestServerVersion, base.state.core.version.String(), "the client itself never changes")
-		assert.Equal(t, base.state.credential, client.state.credential)
+		assert.Equal(t, want, client.Version().String())
+		assert.Equal(t, appwrite.LatestServerVersion, base.Version().String(), "the client itself never changes")
+		assert.Equal(t, base.Secret(), client.Secret())
+		assert.Equal(t, base.CredentialKind(), client.CredentialKind())
 		requests := seen.take()
 		require.Len(t, requests, 1)
 		assert.Equal(t, "/v1/health/version", requests[0].uri)
@@ -460,8 +463,8 @@ func TestAServerThatHidesItsVersionGivesAnErrorThatHelps(t *testing.T) {
 		{500, `{}`, false},
 		{429, `{"message":"Too many requests"}`, false},
 	} {
-		_, hc := probeTransport(memAnswer(tc.status, jsonType, tc.body))
-		client, err := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithRetryPolicy(RetryPolicy{MaxAttempts: 1})).DetectServerVersion(t.Context())
+		_, hc := recordingTransport(memAnswer(tc.status, jsonType, tc.body))
+		client, err := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1})).DetectServerVersion(t.Context())
 		require.Error(t, err)
 		assert.Nil(t, client)
 		assert.Equal(t, tc.hidden, strings.Contains(err.Error(), "WithServerVersion"), "%d %s: %v", tc.status, tc.body, err)
@@ -471,9 +474,9 @@ func TestAServerThatHidesItsVersionGivesAnErrorThatHelps(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := probeClient(t, "http://host/v1").DetectServerVersion(ctx)
+	_, err := newClient(t, "http://host/v1").DetectServerVersion(ctx)
 	assert.ErrorIs(t, err, context.Canceled)
-	_, err = (&Client{}).DetectServerVersion(t.Context())
+	_, err = (&appwrite.Client{}).DetectServerVersion(t.Context())
 	assert.Error(t, err)
 }
 
@@ -485,34 +488,34 @@ func TestAnErrorOfTheServersOwnTellsItsVersion(t *testing.T) {
 	}{
 		{503, `{"message":"Service is disabled","code":503,"version":"0.12.3"}`, "0.12.3"},
 		{403, `{"message":"Disabled.","code":403,"type":"general_service_disabled","version":"1.8.1"}`, "1.8.1"},
-		{429, errorBody(429, ErrGeneralRateLimitExceeded), LatestServerVersion},
+		{429, errorBody(429, appwrite.ErrGeneralRateLimitExceeded), appwrite.LatestServerVersion},
 	} {
-		_, hc := probeTransport(memAnswer(tc.status, jsonType, tc.body))
-		base := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithServerVersion("1.0"), WithRetryPolicy(RetryPolicy{MaxAttempts: 1}))
+		_, hc := recordingTransport(memAnswer(tc.status, jsonType, tc.body))
+		base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion("1.0"), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
 		client, err := base.DetectServerVersion(t.Context())
 		require.NoError(t, err, tc.body)
-		assert.Equal(t, tc.want, client.state.core.version.String())
+		assert.Equal(t, tc.want, client.Version().String())
 	}
 }
 
 // Such a server would do to an administrator what is meant for another user.
 func TestNobodyIsImpersonatedOnAServerThatIgnoresIt(t *testing.T) {
 	t.Parallel()
-	for param, option := range map[string]Option{
-		"impersonateUserId":    WithImpersonateUserID("u2"),
-		"impersonateUserEmail": WithImpersonateUserEmail("u2@example.com"),
-		"impersonateUserPhone": WithImpersonateUserPhone("+14155550123"),
+	for param, option := range map[string]appwrite.Option{
+		"impersonateUserId":    appwrite.WithImpersonateUserID("u2"),
+		"impersonateUserEmail": appwrite.WithImpersonateUserEmail("u2@example.com"),
+		"impersonateUserPhone": appwrite.WithImpersonateUserPhone("+14155550123"),
 	} {
-		for _, options := range [][]Option{{option, WithServerVersion("1.8.1")}, {WithServerVersion("1.8.1"), option}} {
-			_, err := NewClient("http://host/v1", "p1", options...)
-			var bad *ParamError
+		for _, options := range [][]appwrite.Option{{option, appwrite.WithServerVersion("1.8.1")}, {appwrite.WithServerVersion("1.8.1"), option}} {
+			_, err := appwrite.NewClient("http://host/v1", "p1", options...)
+			var bad *appwrite.ParamError
 			require.ErrorAs(t, err, &bad, param)
 			assert.Equal(t, param, bad.Param)
 			assert.Contains(t, bad.Reason, "1.9.0")
 		}
-		client, err := NewClient("http://host/v1", "p1", option, WithServerVersion("1.9"))
+		client, err := appwrite.NewClient("http://host/v1", "p1", option, appwrite.WithServerVersion("1.9"))
 		require.NoError(t, err)
-		_, err = client.With(WithServerVersion("1.8.1"))
+		_, err = client.With(appwrite.WithServerVersion("1.8.1"))
 		assert.ErrorContains(t, err, param)
 	}
 }
@@ -546,7 +549,7 @@ func TestThePageOfOldServersTellsWhatTheyAreSent(t *testing.T) {
 		methods, theirs, todays := found(methodInText, cells[0]), found(codeInCell, cells[3]), found(codeInCell, cells[4])
 		require.NotEqual(t, theirs, todays, line)
 		first, last, _ := strings.Cut(cells[1], "–")
-		for ver, wants := range map[string][2][]string{first: {theirs, todays}, cmp.Or(last, first): {theirs, todays}, LatestServerVersion: {todays, theirs}} {
+		for ver, wants := range map[string][2][]string{first: {theirs, todays}, cmp.Or(last, first): {theirs, todays}, appwrite.LatestServerVersion: {todays, theirs}} {
 			wire := sentBy(t, methods, ver)
 			for _, parameter := range wants[0] {
 				assert.Contains(t, wire, parameter, "%s to %s", methods, ver)
@@ -557,16 +560,18 @@ func TestThePageOfOldServersTellsWhatTheyAreSent(t *testing.T) {
 				}
 			}
 		}
-		assert.Equal(t, cells[2], documentsWith(t, methods[0], Route{Since: first, Until: cmp.Or(last, first)}), line)
+		assert.Equal(t, cells[2], documentsWith(t, methods[0], appwrite.Route{Since: first, Until: cmp.Or(last, first)}), line)
 	}
 	assert.Greater(t, rows, 10)
 }
 
 // documentsWith names the documents of the releases of a route that have a method's operation.
-func documentsWith(t *testing.T, method string, in Route) string {
+func documentsWith(t *testing.T, method string, in appwrite.Route) string {
 	var labels []string
 	for _, doc := range documents.All {
-		has := slices.ContainsFunc(doc.Operations, func(o documents.Operation) bool { return callOf(t, o.Method).op == callOf(t, method).op })
+		has := slices.ContainsFunc(doc.Operations, func(o documents.Operation) bool {
+			return slices.Contains(documents.MethodsOf(everycall.Named(method).Operation), o.Method)
+		})
 		if has && in.Has(doc.Release) {
 			labels = append(labels, doc.Label)
 		}
@@ -579,9 +584,9 @@ func sentBy(t *testing.T, methods []string, ver string) string {
 	t.Helper()
 	var wire strings.Builder
 	for _, method := range methods {
-		c := callOf(t, method)
-		seen, hc := probeTransport(successOf(c))
-		_, err := c.do(t.Context(), probeClient(t, "http://host", WithHTTPClient(hc), WithServerVersion(ver)).Account, goodIDs)
+		c := everycall.Named(method)
+		seen, hc := recordingTransport(successOf(c))
+		_, err := c.Do(t.Context(), newClient(t, "http://host", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion(ver)).Account, c.Full())
 		require.NoError(t, err, "%s to %s", method, ver)
 		for _, request := range seen.take() {
 			uri, err := url.QueryUnescape(request.uri)

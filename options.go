@@ -2,24 +2,20 @@ package appwrite
 
 import (
 	"crypto/x509"
-	"encoding/json"
-	"fmt"
 	"log/slog"
 	"math"
-	"net"
 	"net/http"
-	"net/textproto"
 	"net/url"
 	"time"
 
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// An Option configures a client: see NewClient and Client.With. It returns a *ParamError
-// for a value that cannot be used.
+// An Option configures a client: see NewClient and Client.With. It returns a *ParamError for a
+// value that cannot be used.
 type Option func(*config) error
 
-// config is what options write into. A client's config never changes once it is built.
+// config is what options write into. It never changes once its client is made.
 type config struct {
 	endpoint   *url.URL
 	projectID  string
@@ -28,7 +24,7 @@ type config struct {
 	httpClient *http.Client
 	rootCAs    *x509.CertPool
 	insecure   bool
-	timeout    *time.Duration // nil: the http.Client's, else defaultTimeout
+	timeout    *time.Duration // nil: the http.Client's, or defaultTimeout
 	retry      RetryPolicy
 	logger     *slog.Logger
 	version    release.Version
@@ -57,37 +53,41 @@ func setCredential(c credential) Option {
 }
 
 // WithSession makes the client act as the session's user. The secret is Session.Secret of a
-// call that created a session. It is sent as X-Appwrite-Session, to servers before 1.5 as
-// the session cookie.
+// call that created a session. It is sent as X-Appwrite-Session, to servers before 1.5 as the
+// session cookie.
 func WithSession(secret string) Option {
-	return setCredential(credential{kind: sessionSecret, secret: secret})
+	return setCredential(credential{kind: CredentialSession, secret: secret})
 }
 
 // WithJWT makes the client act as the user for whom the JWT was minted.
-func WithJWT(token string) Option { return setCredential(credential{kind: jwt, secret: token}) }
+func WithJWT(token string) Option {
+	return setCredential(credential{kind: CredentialJWT, secret: token})
+}
 
-// WithJWTSource makes the client ask the source for a JWT before each call.
+// WithJWTSource makes the client ask the source for a JWT before each call. See NewJWTSource.
 func WithJWTSource(source JWTSource) Option {
 	if source == nil {
-		return setCredential(credential{kind: jwtSource, reason: "is nil"})
+		return setCredential(credential{kind: CredentialJWTSource, reason: "is nil"})
 	}
-	return setCredential(credential{kind: jwtSource, source: source})
+	return setCredential(credential{kind: CredentialJWTSource, source: source})
 }
 
 // WithAPIKey makes the client act as a project's API key. Keys can register users, create
-// sessions and tokens and start recoveries; what reads or changes a user's own account
-// needs a session or a JWT.
-func WithAPIKey(key string) Option { return setCredential(credential{kind: apiKey, secret: key}) }
+// sessions and tokens and start recoveries; what reads or changes a user's own account needs a
+// session or a JWT.
+func WithAPIKey(key string) Option {
+	return setCredential(credential{kind: CredentialAPIKey, secret: key})
+}
 
 // WithBearerToken sends Authorization: Bearer, which Appwrite Cloud reads and open-source
 // servers ignore.
 func WithBearerToken(token string) Option {
-	return setCredential(credential{kind: bearerToken, secret: token})
+	return setCredential(credential{kind: CredentialBearerToken, secret: token})
 }
 
 // WithCookies makes the client act as the user whose browser sent the cookies. Only
-// a_session_<project> and a_session_<project>_legacy are passed on; cookies without either
-// are refused, with an error that matches ErrUnauthorized.
+// a_session_<project> and a_session_<project>_legacy are passed on; cookies without either are
+// refused, with an error that matches ErrUnauthorized.
 func WithCookies(browser []*http.Cookie) Option {
 	return func(cfg *config) error {
 		return setCredential(sessionCookies(cfg.projectID, browser))(cfg)
@@ -104,8 +104,8 @@ func setHeader(param, name, value string) Option {
 	}
 }
 
-// WithDevKey sends a development key, which switches rate limits and the checks of origins
-// and redirect URLs off. Servers since 1.7.
+// WithDevKey sends a development key. It switches off rate limits and the checks of origins and
+// redirect URLs. Servers since 1.7.
 func WithDevKey(key string) Option { return setHeader("devKey", devKeyHeader, key) }
 
 const devKeyHeader = "X-Appwrite-Dev-Key"
@@ -113,15 +113,16 @@ const devKeyHeader = "X-Appwrite-Dev-Key"
 // WithLocale sets the language of mails, messages and country names, for example "de".
 func WithLocale(locale string) Option { return setHeader("locale", "X-Appwrite-Locale", locale) }
 
-// WithForwardedUserAgent has the server note the given user agent, of the browser behind
-// the call, in sessions and logs. Servers since 1.6 honour it for API keys alone.
+// WithForwardedUserAgent sends the user agent of the browser behind the call, for the server to
+// note in sessions and logs. Servers since 1.6 accept it from API keys only.
 func WithForwardedUserAgent(userAgent string) Option {
 	return setHeader("forwardedUserAgent", "X-Forwarded-User-Agent", userAgent)
 }
 
-// WithImpersonateUserID makes a session or JWT user who may impersonate act as another
-// one, by ID. Servers since 1.9; they ignore it for anyone else. A client that is set to an older
-// server is refused: the call would be the caller's own.
+// WithImpersonateUserID makes a user with the right to impersonate, signed in by session or
+// JWT, act as another user, by ID. Servers since 1.9 ignore it for all others. It is refused
+// for a client that is set to an older server, which would do the call to the caller's own
+// account.
 func WithImpersonateUserID(userID string) Option {
 	return setHeader("impersonateUserId", impersonationHeaders["impersonateUserId"], userID)
 }
@@ -142,8 +143,8 @@ var impersonationHeaders = map[string]string{
 	"impersonateUserPhone": "X-Appwrite-Impersonate-User-Phone",
 }
 
-// ignoredImpersonation refuses to impersonate on servers that do not know of it: they would do
-// to the caller what is meant for another user.
+// ignoredImpersonation refuses to impersonate on servers that ignore it: they would do the call
+// to the caller's own account.
 func (cfg *config) ignoredImpersonation() error {
 	if release.Since(v1_9).Has(cfg.version) {
 		return nil
@@ -156,9 +157,8 @@ func (cfg *config) ignoredImpersonation() error {
 	return nil
 }
 
-// WithHeader sends a further header with every call. Names are compared without regard to
-// case; the last value wins. Headers that carry credentials or the project, and those that
-// the transport writes, are refused.
+// WithHeader sends a further header with every call. Names are not case-sensitive; the last
+// value wins. Headers for credentials, the project and the transport are refused.
 func WithHeader(key, value string) Option {
 	return func(cfg *config) error {
 		name, reason := plainHeader(key, value)
@@ -173,8 +173,8 @@ func WithHeader(key, value string) Option {
 // WithUserAgent replaces the User-Agent header.
 func WithUserAgent(userAgent string) Option { return setHeader("userAgent", "User-Agent", userAgent) }
 
-// WithHTTPClient sends through the client's Transport, nil meaning this package's own, and
-// takes its Timeout where WithTimeout is not given. Its CheckRedirect and Jar are not used:
+// WithHTTPClient sends through the Transport of an http.Client; nil means this package's own.
+// Its Timeout is used unless WithTimeout is given. Its CheckRedirect and Jar are not used:
 // redirects are never followed and cookies never kept. The http.Client is copied.
 func WithHTTPClient(client *http.Client) Option {
 	return func(cfg *config) error {
@@ -187,8 +187,8 @@ func WithHTTPClient(client *http.Client) Option {
 	}
 }
 
-// WithTimeout bounds each attempt of a call, from dialling to the last byte of the answer.
-// Default 30 s; 0 means no bound but the context's.
+// WithTimeout limits each attempt of a call, from dialling to the last byte of the answer.
+// Default 30 s. With 0 only the context limits it.
 func WithTimeout(d time.Duration) Option {
 	return func(cfg *config) error {
 		if d < 0 {
@@ -210,8 +210,8 @@ func WithRetryPolicy(policy RetryPolicy) Option {
 	}
 }
 
-// WithLogger logs attempts and retries at debug level and warnings of the server at warn
-// level. Secrets are never logged.
+// WithLogger logs attempts and retries at debug level and warnings of the server at warn level.
+// Secrets are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(cfg *config) error {
 		if logger == nil {
@@ -236,9 +236,9 @@ func WithServerVersion(version string) Option {
 	}
 }
 
-// WithMaxResponseBytes bounds the body of a success, after decompression. Default 16 MiB.
-// A longer one gives ErrResponseTooLarge, and so do lists with more objects than one for every
-// 256 bytes of the bound, of which no real one has as many.
+// WithMaxResponseBytes bounds the body of a success, after decompression. Default 16 MiB. A
+// longer one gives ErrResponseTooLarge, and so do lists with more than n/256 objects; no real
+// answer comes near that.
 func WithMaxResponseBytes(n int64) Option {
 	return func(cfg *config) error {
 		if n <= 0 {
@@ -250,7 +250,7 @@ func WithMaxResponseBytes(n int64) Option {
 }
 
 // WithRootCAs trusts the given certificate authorities instead of the system's. It cannot be
-// combined with a Transport of one's own.
+// combined with a Transport of your own.
 func WithRootCAs(pool *x509.CertPool) Option {
 	return func(cfg *config) error {
 		if pool == nil {
@@ -261,152 +261,12 @@ func WithRootCAs(pool *x509.CertPool) Option {
 	}
 }
 
-// WithInsecureSkipVerify accepts any certificate, so that anyone on the way can read and
-// change everything. For tests alone; prefer WithRootCAs. It cannot be combined with a
-// Transport of one's own.
+// WithInsecureSkipVerify accepts any certificate, so that anyone between client and server can
+// read and change everything. For tests only; prefer WithRootCAs. It cannot be combined with a
+// Transport of your own.
 func WithInsecureSkipVerify() Option {
 	return func(cfg *config) error {
 		cfg.insecure = true
 		return nil
 	}
 }
-
-// reservedHeaders are written by the client or the transport and by nothing else.
-var reservedHeaders = map[string]string{
-	"X-Appwrite-Project":         "carries the project: use NewClient",
-	"X-Appwrite-Key":             "carries a credential: use WithAPIKey",
-	"X-Appwrite-Jwt":             "carries a credential: use WithJWT",
-	"X-Appwrite-Session":         "carries a credential: use WithSession",
-	devKeyHeader:                 "carries a key: use WithDevKey",
-	"X-Fallback-Cookies":         "carries a credential: use WithSession",
-	"Cookie":                     "carries a credential: use WithCookies",
-	"Authorization":              "carries a credential: use WithBearerToken",
-	"Proxy-Authorization":        "carries a credential: set it on the Transport",
-	"X-Appwrite-Response-Format": "chooses the form of answers: use WithServerVersion",
-	"Accept-Encoding":            "is the transport's",
-	"Connection":                 "is the transport's",
-	"Content-Length":             "is the transport's",
-	"Content-Type":               "is the client's",
-	"Host":                       "is the transport's",
-	"Idempotency-Key":            "makes net/http repeat calls that may have been done",
-	"X-Idempotency-Key":          "makes net/http repeat calls that may have been done",
-	"Te":                         "is the transport's",
-	"Trailer":                    "is the transport's",
-	"Transfer-Encoding":          "is the transport's",
-	"Upgrade":                    "is the transport's",
-}
-
-// plainHeader returns the canonical name of a header that callers may set, or why not.
-func plainHeader(key, value string) (name, reason string) {
-	for _, r := range key {
-		if r <= ' ' || r >= 0x7F || r == ':' || r == '"' || r == '(' || r == ')' || r == ',' || r == '/' || r == ';' || r == '@' || r == '[' || r == ']' || r == '{' || r == '}' || r == '\\' || r == '<' || r == '>' || r == '=' || r == '?' {
-			return "", "has a name with a character that headers cannot have"
-		}
-	}
-	if key == "" {
-		return "", "has an empty name"
-	}
-	name = textproto.CanonicalMIMEHeaderKey(key)
-	if why, ok := reservedHeaders[name]; ok {
-		return "", name + " " + why
-	}
-	if reason := controlCharacters(value); reason != "" {
-		return "", name + " " + reason
-	}
-	return name, ""
-}
-
-// A RequestOption changes one call; it is the last argument of every method.
-type RequestOption func(*callOptions) error
-
-type callOptions struct {
-	capture *Response
-	header  http.Header
-	noRetry bool
-}
-
-func (o *callOptions) set(name, value string) {
-	if o.header == nil {
-		o.header = http.Header{}
-	}
-	o.header.Set(name, value)
-}
-
-// CaptureResponse writes status, headers, rate limit and number of attempts of the call's
-// last attempt into r, also when the call fails. The headers may hold cookies.
-func CaptureResponse(r *Response) RequestOption {
-	return func(o *callOptions) error {
-		if r == nil {
-			return &ParamError{Param: "response", Reason: "is nil"}
-		}
-		*r = Response{}
-		o.capture = r
-		return nil
-	}
-}
-
-// RequestHeader sends a further header with this call, under the rules of WithHeader.
-func RequestHeader(key, value string) RequestOption {
-	return func(o *callOptions) error {
-		name, reason := plainHeader(key, value)
-		if reason != "" {
-			return &ParamError{Param: "header", Reason: reason}
-		}
-		o.set(name, value)
-		return nil
-	}
-}
-
-// NoRetry makes the call a single attempt.
-func NoRetry() RequestOption {
-	return func(o *callOptions) error {
-		o.noRetry = true
-		return nil
-	}
-}
-
-// ForwardRequest tells the server which browser is behind the call: its user agent, which
-// servers since 1.6 honour for API keys, and the address that r came from, which servers
-// believe from anyone. The request's own X-Forwarded-For is never passed on, since anyone
-// can write it: behind a proxy, set r.RemoteAddr from a header that the proxy vouches for.
-func ForwardRequest(r *http.Request) RequestOption {
-	return func(o *callOptions) error {
-		if r == nil {
-			return &ParamError{Param: "request", Reason: "is nil"}
-		}
-		if agent := r.UserAgent(); agent != "" {
-			if reason := controlCharacters(agent); reason != "" {
-				return &ParamError{Param: "request", Reason: fmt.Sprintf("User-Agent %s", reason)}
-			}
-			o.set("X-Forwarded-User-Agent", agent)
-		}
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if err != nil {
-			host = r.RemoteAddr
-		}
-		if ip := net.ParseIP(host); ip != nil {
-			o.set("X-Forwarded-For", ip.String())
-		}
-		return nil
-	}
-}
-
-// Response is what CaptureResponse notes of the last attempt; the caller owns it. However it
-// is printed or logged, it leaves out the headers, which may hold the cookie of a session.
-type Response struct {
-	StatusCode int // 0 where no answer came
-	Header     http.Header
-	RateLimit  RateLimit
-	Attempts   int
-}
-
-// String tells status, rate limit and attempts.
-func (r Response) String() string {
-	return fmt.Sprintf("Response{StatusCode:%d RateLimit:%+v Attempts:%d}", r.StatusCode, r.RateLimit, r.Attempts)
-}
-
-// Format prints String under every verb.
-func (r Response) Format(s fmt.State, verb rune) { formatText(s, verb, r.String()) }
-
-// MarshalJSON writes String.
-func (r Response) MarshalJSON() ([]byte, error) { return json.Marshal(r.String()) }

@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -13,6 +13,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 func TestBadConstructorInputsAreRefused(t *testing.T) {
@@ -22,7 +25,7 @@ func TestBadConstructorInputsAreRefused(t *testing.T) {
 		param    string
 		endpoint string
 		project  string
-		opts     []Option
+		opts     []appwrite.Option
 	}
 	var inputs []input
 	for _, endpoint := range []string{
@@ -41,31 +44,31 @@ func TestBadConstructorInputsAreRefused(t *testing.T) {
 	for _, project := range []string{"", " ", "a b", "a/b", "a\n", "a\r\nX-Appwrite-Key: k", "\x00", "a;b", "a=b", "a,b", "ü", "a\"b", "\x7f"} {
 		inputs = append(inputs, input{"projectID", good, project, nil})
 	}
-	withTransport := WithHTTPClient(&http.Client{Transport: http.DefaultTransport})
-	for param, options := range map[string][][]Option{
-		"opts":                 {{nil}, {WithLocale("de"), nil}},
-		"session":              {{WithSession("")}, {WithSession("a\n")}},
-		"jwt":                  {{WithJWT("")}, {WithJWT("a\r")}},
-		"jwtSource":            {{WithJWTSource(nil)}},
-		"apiKey":               {{WithAPIKey("")}, {WithAPIKey("\x00")}},
-		"bearerToken":          {{WithBearerToken("")}, {WithBearerToken("a\x7f")}},
-		"cookies":              {{WithCookies(nil)}, {WithCookies([]*http.Cookie{})}, {WithCookies([]*http.Cookie{nil})}},
-		"devKey":               {{WithDevKey("")}},
-		"locale":               {{WithLocale("")}},
-		"forwardedUserAgent":   {{WithForwardedUserAgent("")}},
-		"impersonateUserId":    {{WithImpersonateUserID("")}},
-		"impersonateUserEmail": {{WithImpersonateUserEmail("")}},
-		"impersonateUserPhone": {{WithImpersonateUserPhone("")}},
-		"header":               {{WithHeader("", "v")}, {WithHeader("a b", "v")}, {WithHeader("a:", "v")}, {WithHeader("ü", "v")}, {WithHeader("Cookie", "v")}},
-		"userAgent":            {{WithUserAgent("")}},
-		"httpClient":           {{WithHTTPClient(nil)}, {withTransport, WithRootCAs(x509.NewCertPool())}, {withTransport, WithInsecureSkipVerify()}},
-		"timeout":              {{WithTimeout(-1)}, {WithTimeout(-time.Hour)}},
-		"retryPolicy": {{WithRetryPolicy(RetryPolicy{MaxAttempts: -1})}, {WithRetryPolicy(RetryPolicy{MinDelay: -1})}, {WithRetryPolicy(RetryPolicy{MaxDelay: -1})},
-			{WithRetryPolicy(RetryPolicy{MinDelay: 2, MaxDelay: 1})}},
-		"logger":           {{WithLogger(nil)}},
-		"serverVersion":    {{WithServerVersion("")}, {WithServerVersion("1")}, {WithServerVersion("latest")}, {WithServerVersion("v1.4")}, {WithServerVersion("1.4.0.0")}, {WithServerVersion("1.-4")}, {WithServerVersion("1.9999")}, {WithServerVersion("1.4\n")}, {WithServerVersion("1..4")}, {WithServerVersion("-1.4")}},
-		"maxResponseBytes": {{WithMaxResponseBytes(0)}, {WithMaxResponseBytes(-1)}},
-		"rootCAs":          {{WithRootCAs(nil)}},
+	withTransport := appwrite.WithHTTPClient(&http.Client{Transport: http.DefaultTransport})
+	for param, options := range map[string][][]appwrite.Option{
+		"opts":                 {{nil}, {appwrite.WithLocale("de"), nil}},
+		"session":              {{appwrite.WithSession("")}, {appwrite.WithSession("a\n")}},
+		"jwt":                  {{appwrite.WithJWT("")}, {appwrite.WithJWT("a\r")}},
+		"jwtSource":            {{appwrite.WithJWTSource(nil)}},
+		"apiKey":               {{appwrite.WithAPIKey("")}, {appwrite.WithAPIKey("\x00")}},
+		"bearerToken":          {{appwrite.WithBearerToken("")}, {appwrite.WithBearerToken("a\x7f")}},
+		"cookies":              {{appwrite.WithCookies(nil)}, {appwrite.WithCookies([]*http.Cookie{})}, {appwrite.WithCookies([]*http.Cookie{nil})}},
+		"devKey":               {{appwrite.WithDevKey("")}},
+		"locale":               {{appwrite.WithLocale("")}},
+		"forwardedUserAgent":   {{appwrite.WithForwardedUserAgent("")}},
+		"impersonateUserId":    {{appwrite.WithImpersonateUserID("")}},
+		"impersonateUserEmail": {{appwrite.WithImpersonateUserEmail("")}},
+		"impersonateUserPhone": {{appwrite.WithImpersonateUserPhone("")}},
+		"header":               {{appwrite.WithHeader("", "v")}, {appwrite.WithHeader("a b", "v")}, {appwrite.WithHeader("a:", "v")}, {appwrite.WithHeader("ü", "v")}, {appwrite.WithHeader("Cookie", "v")}},
+		"userAgent":            {{appwrite.WithUserAgent("")}},
+		"httpClient":           {{appwrite.WithHTTPClient(nil)}, {withTransport, appwrite.WithRootCAs(x509.NewCertPool())}, {withTransport, appwrite.WithInsecureSkipVerify()}},
+		"timeout":              {{appwrite.WithTimeout(-1)}, {appwrite.WithTimeout(-time.Hour)}},
+		"retryPolicy": {{appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: -1})}, {appwrite.WithRetryPolicy(appwrite.RetryPolicy{MinDelay: -1})}, {appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxDelay: -1})},
+			{appwrite.WithRetryPolicy(appwrite.RetryPolicy{MinDelay: 2, MaxDelay: 1})}},
+		"logger":           {{appwrite.WithLogger(nil)}},
+		"serverVersion":    {{appwrite.WithServerVersion("")}, {appwrite.WithServerVersion("1")}, {appwrite.WithServerVersion("latest")}, {appwrite.WithServerVersion("v1.4")}, {appwrite.WithServerVersion("1.4.0.0")}, {appwrite.WithServerVersion("1.-4")}, {appwrite.WithServerVersion("1.9999")}, {appwrite.WithServerVersion("1.4\n")}, {appwrite.WithServerVersion("1..4")}, {appwrite.WithServerVersion("-1.4")}},
+		"maxResponseBytes": {{appwrite.WithMaxResponseBytes(0)}, {appwrite.WithMaxResponseBytes(-1)}},
+		"rootCAs":          {{appwrite.WithRootCAs(nil)}},
 	} {
 		for _, opts := range options {
 			inputs = append(inputs, input{param, good, "p", opts})
@@ -76,7 +79,7 @@ func TestBadConstructorInputsAreRefused(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %q %q", in.param, in.endpoint, in.project), func(t *testing.T) {
 			t.Parallel()
 			require.NotPanics(t, func() {
-				c, err := NewClient(in.endpoint, in.project, in.opts...)
+				c, err := appwrite.NewClient(in.endpoint, in.project, in.opts...)
 				requireParamError(t, err, "appwrite.NewClient", in.param)
 				assert.Nil(t, c)
 				assert.NotContains(t, err.Error(), "hidden-password")
@@ -86,8 +89,8 @@ func TestBadConstructorInputsAreRefused(t *testing.T) {
 				return
 			}
 			require.NotPanics(t, func() {
-				c, err := probeClient(t, good).With(in.opts...)
-				requireParamError(t, err, opWith, in.param)
+				c, err := newClient(t, good).With(in.opts...)
+				requireParamError(t, err, "appwrite.Client.With", in.param)
 				assert.Nil(t, c)
 			})
 		})
@@ -97,11 +100,11 @@ func TestBadConstructorInputsAreRefused(t *testing.T) {
 func TestGoodConstructorInputsAreTaken(t *testing.T) {
 	t.Parallel()
 	for _, endpoint := range []string{"http://localhost/v1", "https://127.0.0.1:8443", "http://[::1]:80/v1/", "https://a.b-c.example/x/y/v1", "HTTPS://EXAMPLE/v1", "http://host/..v1/v..1", "http://xn--mnchen-3ya.example/v1"} {
-		_, err := NewClient(endpoint, "6b00e083dd3439124ec1")
+		_, err := appwrite.NewClient(endpoint, "6b00e083dd3439124ec1")
 		assert.NoError(t, err, endpoint)
 	}
 	for _, project := range []string{"p", "console", "my-project", "My.Project_1", strings.Repeat("a", 36)} {
-		_, err := NewClient("http://localhost/v1", project)
+		_, err := appwrite.NewClient("http://localhost/v1", project)
 		assert.NoError(t, err, project)
 	}
 }
@@ -119,8 +122,8 @@ func broken(value string) []string {
 
 func TestHeadersOfTheSDKCanBeReplaced(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	client := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithHeader("X-SDK-Name", "mine"))
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithHeader("X-SDK-Name", "mine"))
 	_, err := client.Account.Get(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "mine", seen.take()[0].header.Get("X-Sdk-Name"))
@@ -129,15 +132,15 @@ func TestHeadersOfTheSDKCanBeReplaced(t *testing.T) {
 func TestASessionCannotBringAnotherCookie(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{"x; a_session_console=evil", "x,y", "x y"} {
-		_, err := NewClient("http://host/v1", probeProject, WithServerVersion("1.4"), WithSession(secret))
-		requireParamError(t, err, opNewClient, "session")
+		_, err := appwrite.NewClient("http://host/v1", testProject, appwrite.WithServerVersion("1.4"), appwrite.WithSession(secret))
+		requireParamError(t, err, "appwrite.NewClient", "session")
 	}
 }
 
 func TestACapturedResponsePrintsNoCookie(t *testing.T) {
 	t.Parallel()
 	secret := secretText("cookie")
-	r := Response{StatusCode: 201, Header: http.Header{"Set-Cookie": {"a_session_p1=" + secret}}, Attempts: 2}
+	r := appwrite.Response{StatusCode: 201, Header: http.Header{"Set-Cookie": {"a_session_p1=" + secret}}, Attempts: 2}
 	requirePrintsNoSecret(t, r, secret)
 	requirePrintsNoSecret(t, &r, secret)
 	assert.Contains(t, fmt.Sprint(r), "201")
@@ -145,41 +148,41 @@ func TestACapturedResponsePrintsNoCookie(t *testing.T) {
 
 func TestControlCharactersInOptionsAreRefused(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc))
-	options := map[string]func(value string) Option{
-		"session":              WithSession,
-		"jwt":                  WithJWT,
-		"apiKey":               WithAPIKey,
-		"bearerToken":          WithBearerToken,
-		"devKey":               WithDevKey,
-		"locale":               WithLocale,
-		"forwardedUserAgent":   WithForwardedUserAgent,
-		"impersonateUserId":    WithImpersonateUserID,
-		"impersonateUserEmail": WithImpersonateUserEmail,
-		"impersonateUserPhone": WithImpersonateUserPhone,
-		"userAgent":            WithUserAgent,
-		"serverVersion":        WithServerVersion,
-		"header":               func(v string) Option { return WithHeader("X-Own", v) },
-		"cookies": func(v string) Option {
-			return WithCookies([]*http.Cookie{{Name: "a_session_" + probeProject, Value: v}})
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc))
+	options := map[string]func(value string) appwrite.Option{
+		"session":              appwrite.WithSession,
+		"jwt":                  appwrite.WithJWT,
+		"apiKey":               appwrite.WithAPIKey,
+		"bearerToken":          appwrite.WithBearerToken,
+		"devKey":               appwrite.WithDevKey,
+		"locale":               appwrite.WithLocale,
+		"forwardedUserAgent":   appwrite.WithForwardedUserAgent,
+		"impersonateUserId":    appwrite.WithImpersonateUserID,
+		"impersonateUserEmail": appwrite.WithImpersonateUserEmail,
+		"impersonateUserPhone": appwrite.WithImpersonateUserPhone,
+		"userAgent":            appwrite.WithUserAgent,
+		"serverVersion":        appwrite.WithServerVersion,
+		"header":               func(v string) appwrite.Option { return appwrite.WithHeader("X-Own", v) },
+		"cookies": func(v string) appwrite.Option {
+			return appwrite.WithCookies([]*http.Cookie{{Name: "a_session_" + testProject, Value: v}})
 		},
 	}
 	for param, option := range options {
 		for _, value := range broken("value") {
-			_, err := NewClient("http://host/v1", probeProject, WithHTTPClient(hc), option(value))
+			_, err := appwrite.NewClient("http://host/v1", testProject, appwrite.WithHTTPClient(hc), option(value))
 			requireParamError(t, err, "appwrite.NewClient", param)
 			assert.NotContains(t, err.Error(), "value"+value, "%s %q", param, value)
 			_, err = base.With(option(value))
-			requireParamError(t, err, opWith, param)
+			requireParamError(t, err, "appwrite.Client.With", param)
 		}
 	}
 	for _, value := range broken("X-Own") {
-		_, err := NewClient("http://host/v1", probeProject, WithHeader(value, "v"))
+		_, err := appwrite.NewClient("http://host/v1", testProject, appwrite.WithHeader(value, "v"))
 		requireParamError(t, err, "appwrite.NewClient", "header")
-		_, err = NewClient("http://host/v1"+value, probeProject)
+		_, err = appwrite.NewClient("http://host/v1"+value, testProject)
 		requireParamError(t, err, "appwrite.NewClient", "endpoint")
-		_, err = NewClient("http://host/v1", "p"+value)
+		_, err = appwrite.NewClient("http://host/v1", "p"+value)
 		requireParamError(t, err, "appwrite.NewClient", "projectID")
 	}
 	assert.Empty(t, seen.take())
@@ -187,32 +190,32 @@ func TestControlCharactersInOptionsAreRefused(t *testing.T) {
 
 func TestControlCharactersInCopiesAndRequestOptionsAreRefusedByEveryCall(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc))
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc))
 	browser := func(agent string) *http.Request {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.Header["User-Agent"] = []string{agent}
 		return r
 	}
 	ctx := context.Background()
-	for _, c := range everyCalls {
+	for _, c := range everycall.All {
 		for _, value := range append(broken("value"), "") {
-			refuse := func(param string, a *Account, opts ...RequestOption) {
+			refuse := func(param string, a *appwrite.Account, opts ...appwrite.RequestOption) {
 				t.Helper()
-				got, err := c.do(ctx, a, goodIDs, opts...)
-				requireParamError(t, err, c.op.name, param)
+				got, err := c.Do(ctx, a, c.Full(), opts...)
+				requireParamError(t, err, c.Operation, param)
 				assert.Nil(t, got)
 			}
 			refuse("session", base.WithSession(value).Account)
 			refuse("jwt", base.WithJWT(value).Account)
 			refuse("apiKey", base.WithAPIKey(value).Account)
-			refuse("header", base.Account, RequestHeader(value, "v"))
-			sourced, err := base.With(WithJWTSource(fixedJWT(value)))
+			refuse("header", base.Account, appwrite.RequestHeader(value, "v"))
+			sourced, err := base.With(appwrite.WithJWTSource(fixedJWT(value)))
 			require.NoError(t, err)
 			refuse("jwtSource", sourced.Account)
 			if value != "" {
-				refuse("header", base.Account, RequestHeader("X-Own", value))
-				refuse("request", base.Account, ForwardRequest(browser(value)))
+				refuse("header", base.Account, appwrite.RequestHeader("X-Own", value))
+				refuse("request", base.Account, appwrite.ForwardRequest(browser(value)))
 			}
 		}
 	}
@@ -224,19 +227,19 @@ func TestControlCharactersInCopiesAndRequestOptionsAreRefusedByEveryCall(t *test
 
 func TestTheLastHeaderOfANameWinsInAnyCase(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
 	spellings := []string{"x-own-header", "X-Own-Header", "X-OWN-HEADER", "x-Own-hEADER"}
 	for i := range 1000 {
-		var opts []Option
+		var opts []appwrite.Option
 		for j := range spellings {
-			opts = append(opts, WithHeader(spellings[(i+j)%len(spellings)], fmt.Sprint("option ", j)))
+			opts = append(opts, appwrite.WithHeader(spellings[(i+j)%len(spellings)], fmt.Sprint("option ", j)))
 		}
-		c, err := NewClient("http://host/v1", probeProject, append(opts, WithHTTPClient(hc))...)
+		c, err := appwrite.NewClient("http://host/v1", testProject, append(opts, appwrite.WithHTTPClient(hc))...)
 		require.NoError(t, err)
 		last := spellings[i%len(spellings)]
-		copied, err := c.With(WithHeader(last, "copy"))
+		copied, err := c.With(appwrite.WithHeader(last, "copy"))
 		require.NoError(t, err)
-		get := func(c *Client, opts ...RequestOption) []string {
+		get := func(c *appwrite.Client, opts ...appwrite.RequestOption) []string {
 			_, err := c.Account.Get(context.Background(), opts...)
 			require.NoError(t, err)
 			r := seen.take()[0]
@@ -249,26 +252,26 @@ func TestTheLastHeaderOfANameWinsInAnyCase(t *testing.T) {
 		}
 		require.Equal(t, []string{"option 3"}, get(c))
 		require.Equal(t, []string{"copy"}, get(copied))
-		require.Equal(t, []string{"call 2"}, get(copied, RequestHeader(last, "call 1"), RequestHeader(strings.ToLower(last), "call 2")))
+		require.Equal(t, []string{"call 2"}, get(copied, appwrite.RequestHeader(last, "call 1"), appwrite.RequestHeader(strings.ToLower(last), "call 2")))
 		require.Equal(t, []string{"copy"}, get(copied), "a call's header must not stay")
 	}
 }
 
 func TestHeadersOfCredentialsProjectAndTransportCannotBeSet(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	base := probeClient(t, "http://host/v1", WithHTTPClient(hc))
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	base := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc))
 	for _, name := range []string{
 		"X-Appwrite-Project", "X-Appwrite-Key", "X-Appwrite-JWT", "X-Appwrite-Session", "X-Appwrite-Dev-Key", "X-Fallback-Cookies", "Cookie", "Authorization",
 		"Proxy-Authorization", "X-Appwrite-Response-Format", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Host", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
 	} {
 		for _, spelling := range []string{name, strings.ToLower(name), strings.ToUpper(name)} {
-			_, err := NewClient("http://host/v1", probeProject, WithHeader(spelling, "v"))
+			_, err := appwrite.NewClient("http://host/v1", testProject, appwrite.WithHeader(spelling, "v"))
 			requireParamError(t, err, "appwrite.NewClient", "header")
-			_, err = base.With(WithHeader(spelling, "v"))
-			requireParamError(t, err, opWith, "header")
-			_, err = base.Account.Get(context.Background(), RequestHeader(spelling, "v"))
-			requireParamError(t, err, opGet.name, "header")
+			_, err = base.With(appwrite.WithHeader(spelling, "v"))
+			requireParamError(t, err, "appwrite.Client.With", "header")
+			_, err = base.Account.Get(context.Background(), appwrite.RequestHeader(spelling, "v"))
+			requireParamError(t, err, "account.get", "header")
 		}
 	}
 	assert.Empty(t, seen.take())
@@ -276,19 +279,19 @@ func TestHeadersOfCredentialsProjectAndTransportCannotBeSet(t *testing.T) {
 
 func TestRequestHeadersAreOfOneCallOnly(t *testing.T) {
 	t.Parallel()
-	for _, c := range everyCalls {
-		seen, hc := probeTransport(successOf(c))
-		a := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithLocale("en")).Account
-		for _, opts := range [][]RequestOption{{RequestHeader("X-Own", "1"), RequestHeader("x-appwrite-locale", "de")}, nil} {
-			_, err := c.do(context.Background(), a, goodIDs, opts...)
+	for _, c := range everycall.All {
+		seen, hc := recordingTransport(successOf(c))
+		a := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithLocale("en")).Account
+		for _, opts := range [][]appwrite.RequestOption{{appwrite.RequestHeader("X-Own", "1"), appwrite.RequestHeader("x-appwrite-locale", "de")}, nil} {
+			_, err := c.Do(context.Background(), a, c.Full(), opts...)
 			require.NoError(t, err)
 			r := seen.take()[0]
 			own, locale := "", "en"
 			if opts != nil {
 				own, locale = "1", "de"
 			}
-			assert.Equal(t, own, r.header.Get("X-Own"), c.method)
-			assert.Equal(t, []string{locale}, r.header["X-Appwrite-Locale"], c.method)
+			assert.Equal(t, own, r.header.Get("X-Own"), c.Method)
+			assert.Equal(t, []string{locale}, r.header["X-Appwrite-Locale"], c.Method)
 		}
 	}
 }
@@ -312,8 +315,8 @@ func TestForwardRequestSendsAgentAndAddressButNoHeaderThatAnyoneCanWrite(t *test
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-			c := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithAPIKey("key"))
+			seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+			c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithAPIKey("key"))
 			in := httptest.NewRequest(http.MethodPost, "http://app.example/login", nil)
 			in.RemoteAddr = tc.remote
 			if tc.agent != "" {
@@ -323,12 +326,12 @@ func TestForwardRequestSendsAgentAndAddressButNoHeaderThatAnyoneCanWrite(t *test
 				in.Header.Set(forged, "198.51.100.66")
 			}
 			before := in.Header.Clone()
-			_, err := c.Account.Get(context.Background(), ForwardRequest(in))
+			_, err := c.Account.Get(context.Background(), appwrite.ForwardRequest(in))
 			require.NoError(t, err)
 			r := seen.take()[0]
 			assert.Equal(t, tc.wantIP, r.header["X-Forwarded-For"])
 			assert.Equal(t, tc.wantAgent, r.header["X-Forwarded-User-Agent"])
-			assert.Equal(t, []string{userAgent}, r.header["User-Agent"])
+			assert.Equal(t, []string{appwrite.UserAgent}, r.header["User-Agent"])
 			assert.NotContains(t, fmt.Sprint(r.header), "198.51.100.66")
 			assert.Equal(t, before, in.Header)
 
@@ -341,11 +344,11 @@ func TestForwardRequestSendsAgentAndAddressButNoHeaderThatAnyoneCanWrite(t *test
 
 func TestForwardRequestComesBeforeTheClientsForwardedUserAgent(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	c := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithForwardedUserAgent("of the client"))
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithForwardedUserAgent("of the client"))
 	in := httptest.NewRequest(http.MethodGet, "/", nil)
 	in.Header.Set("User-Agent", "of the browser")
-	_, err := c.Account.Get(context.Background(), ForwardRequest(in))
+	_, err := c.Account.Get(context.Background(), appwrite.ForwardRequest(in))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"of the browser"}, seen.take()[0].header["X-Forwarded-User-Agent"])
 }
@@ -353,13 +356,13 @@ func TestForwardRequestComesBeforeTheClientsForwardedUserAgent(t *testing.T) {
 // Options may be kept in a slice and used for many clients and calls at once.
 func TestOptionsCanBeUsedAgain(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	opts := []Option{WithHTTPClient(hc), WithHeader("X-Own", "1"), WithSession("s"), WithTimeout(time.Second)}
-	var captured Response
-	calls := []RequestOption{RequestHeader("X-Call", "1"), NoRetry(), CaptureResponse(&captured)}
+	seen, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	opts := []appwrite.Option{appwrite.WithHTTPClient(hc), appwrite.WithHeader("X-Own", "1"), appwrite.WithSession("s"), appwrite.WithTimeout(time.Second)}
+	var captured appwrite.Response
+	calls := []appwrite.RequestOption{appwrite.RequestHeader("X-Call", "1"), appwrite.NoRetry(), appwrite.CaptureResponse(&captured)}
 	before := slices.Clone(opts)
 	for range 3 {
-		c, err := NewClient("http://host/v1", probeProject, opts...)
+		c, err := appwrite.NewClient("http://host/v1", testProject, opts...)
 		require.NoError(t, err)
 		_, err = c.Account.Get(context.Background(), calls...)
 		require.NoError(t, err)

@@ -1,12 +1,14 @@
 package appwrite
 
 import (
-	"context"
+	"cmp"
 	"errors"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
 
+	"github.com/seed17809555/appwrite/internal/oldquery"
 	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
@@ -14,10 +16,10 @@ import (
 
 // ListParams are the parameters of the methods that list.
 type ListParams struct {
-	// Queries are those of package query, whatever the server's release: servers before 1.5
-	// get them in the form of their time, and what that form lacks is refused.
+	// Queries come from package query, whatever the server's release: for servers before 1.5
+	// they are rewritten, and a query that such a server does not have is refused.
 	Queries   []string
-	SkipTotal bool // have the server not count; the list's Total is then 0. Servers since 1.8.1
+	SkipTotal bool // the server does not count: Total is 0. Servers since 1.8.1
 }
 
 type listQuery struct {
@@ -27,12 +29,12 @@ type listQuery struct {
 	Total   string   `url:"total,omitempty"`
 }
 
-// How servers take queries.
+// How servers take queries. Those from 0.12 to 0.15 take limit and offset, as parameters of
+// their own.
 var (
-	inJSON       = release.Since(v1_5)
-	inOldSyntax  = release.Between(v1_0, v1_5)
-	asParameters = release.Between(v0_12, v1_0) // limit and offset alone
-	notAtAll     = release.Before(v0_12)        // they send all that they have
+	inJSON      = release.Since(v1_5)
+	inOldSyntax = release.Between(v1_0, v1_5)
+	notAtAll    = release.Before(v0_12) // they send all that they have
 )
 
 func (p ListParams) forServer(v release.Version) (any, *ParamError) {
@@ -58,37 +60,46 @@ func (q *listQuery) add(text string, v release.Version) error {
 	case inJSON.Has(v):
 		q.Queries = append(q.Queries, text)
 	case inOldSyntax.Has(v):
-		text, err = oldSyntax(parsed)
+		text, err = oldquery.Write(parsed)
 		q.Queries = append(q.Queries, text)
-	case asParameters.Has(v):
-		err = q.addPage(parsed)
-	default: // the page is cut out of the answer
-		err = new(listQuery).addPage(parsed)
+	default:
+		n, isInt := parsed.Int()
+		switch {
+		case parsed.Method != "limit" && parsed.Method != "offset":
+			return errors.New("servers before 1.0.0 know limit and offset alone")
+		case !isInt:
+			return errors.New("not an integer")
+		case notAtAll.Has(v): // the page is cut out of the answer
+		case parsed.Method == "limit":
+			q.Limit = cmp.Or(q.Limit, &n) // where one comes twice, servers take the first
+		default:
+			q.Offset = cmp.Or(q.Offset, &n)
+		}
 	}
 	return err
 }
 
-// addPage takes the limit or the offset out of a query. Where one comes twice, the first
-// counts, as it does for servers.
-func (q *listQuery) addPage(from query.Query) error {
-	n, isInt := from.Int()
-	switch {
-	case from.Method != "limit" && from.Method != "offset":
-		return errors.New("servers before 1.0.0 know limit and offset alone")
-	case !isInt:
-		return errors.New("not an integer")
-	case from.Method == "limit" && q.Limit == nil:
-		q.Limit = &n
-	case from.Method == "offset" && q.Offset == nil:
-		q.Offset = &n
+// allPages iterates over the entries of all pages. fetch returns the page after the one before,
+// when so many entries have been seen, and whether it is the last.
+func allPages[T any](fetch func(seen int, before []T) (page []T, last bool, err error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var page []T
+		seen := 0
+		for last := false; !last; seen += len(page) {
+			var err error
+			page, last, err = fetch(seen, page)
+			if err != nil {
+				var zero T
+				yield(zero, err)
+				return
+			}
+			for _, entry := range page {
+				if !yield(entry, nil) {
+					return
+				}
+			}
+		}
 	}
-	return nil
-}
-
-// list makes a call that answers with a list.
-func list[T any](ctx context.Context, a *Account, r request, p ListParams, opts []RequestOption) (*T, error) {
-	r.query = p
-	return send[T](ctx, a, r, opts)
 }
 
 // pager cuts a list into pages. It never touches the caller's params.
@@ -96,7 +107,7 @@ type pager struct {
 	rest      []string // the caller's queries but for those that the pager writes itself
 	size      int      // of a page
 	offset    int      // where the caller wants to start
-	after     string   // likewise, by cursor
+	after     string   // where to start, by cursor
 	backwards bool     // the caller gave a cursorBefore
 	skipTotal bool
 	whole     bool // the server sends all there is, whatever it is asked for
@@ -105,7 +116,7 @@ type pager struct {
 // defaultPage is the size of a page where the caller names none.
 const defaultPage = 100
 
-func (a *Account) getsWholeLog() bool { return a.usable() && notAtAll.Has(a.state.core.version) }
+func (a *Account) getsWholeLog() bool { return notAtAll.Has(a.core().version) }
 
 // pager reads size and start out of the caller's queries. Where one comes twice, the first
 // counts, as it does for servers.

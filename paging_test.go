@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
@@ -47,7 +48,7 @@ func (s *listing) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.requests = append(s.requests, fmt.Sprint(asked))
 	s.totals = append(s.totals, r.URL.Query().Get("total"))
 	if len(s.requests) == s.fail {
-		return response(r, 400, jsonType, errorBody(400, ErrGeneralQueryInvalid)), nil
+		return response(r, 400, jsonType, errorBody(400, appwrite.ErrGeneralQueryInvalid)), nil
 	}
 	var page struct {
 		Total      int                 `json:"total"`
@@ -68,11 +69,11 @@ func (s *listing) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // names are the two iterators, over the names of their entries.
-var names = map[string]func(ctx context.Context, a *Account, p ListParams, opts ...RequestOption) iter.Seq2[string, error]{
-	"Logs": func(ctx context.Context, a *Account, p ListParams, opts ...RequestOption) iter.Seq2[string, error] {
+var names = map[string]func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams, opts ...appwrite.RequestOption) iter.Seq2[string, error]{
+	"Logs": func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams, opts ...appwrite.RequestOption) iter.Seq2[string, error] {
 		return named(a.Logs(ctx, p, opts...), func(l models.Log) string { return l.Event })
 	},
-	"Identities": func(ctx context.Context, a *Account, p ListParams, opts ...RequestOption) iter.Seq2[string, error] {
+	"Identities": func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams, opts ...appwrite.RequestOption) iter.Seq2[string, error] {
 		return named(a.Identities(ctx, p, opts...), func(i models.Identity) string { return i.ID })
 	},
 }
@@ -122,7 +123,7 @@ func TestIteratorsYieldEveryEntryOnceAndInOrder(t *testing.T) {
 				} else {
 					size = 100
 				}
-				got, err := collect(t, iterate(t.Context(), clientThrough(t, server).Account, ListParams{Queries: queries}))
+				got, err := collect(t, iterate(t.Context(), clientThrough(t, server).Account, appwrite.ListParams{Queries: queries}))
 				require.NoError(t, err)
 				assert.Equal(t, numbers(0, entries), got, "%s, %d by %d", method, entries, size)
 				assert.Len(t, server.requests, entries/size+1, "%s, %d by %d: a page that is not full is the last", method, entries, size)
@@ -135,20 +136,20 @@ func TestPagesAreAskedForByOffsetOrCursor(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		method   string
-		params   ListParams
+		params   appwrite.ListParams
 		entries  int
 		got      []string
 		requests []string
 	}{
-		{"Logs", ListParams{}, 150, numbers(0, 150), []string{"[limit[100]]", "[limit[100] offset[100]]"}},
-		{"Logs", ListParams{Queries: []string{query.Limit(2)}}, 5, numbers(0, 5), []string{"[limit[2]]", "[limit[2] offset[2]]", "[limit[2] offset[4]]"}},
-		{"Logs", ListParams{Queries: []string{query.Offset(3), query.Limit(2)}}, 6, numbers(3, 6), []string{"[limit[2] offset[3]]", "[limit[2] offset[5]]"}},
-		{"Logs", ListParams{Queries: []string{query.Limit(3), query.Limit(2), query.Offset(1), query.Offset(2)}}, 5, numbers(1, 5), []string{"[limit[3] offset[1]]", "[limit[3] offset[4]]"}},
-		{"Identities", ListParams{}, 150, numbers(0, 150), []string{"[limit[100]]", "[limit[100] cursorAfter[99]]"}},
-		{"Identities", ListParams{Queries: []string{query.Limit(2)}}, 5, numbers(0, 5), []string{"[limit[2]]", "[limit[2] cursorAfter[1]]", "[limit[2] cursorAfter[3]]"}},
-		{"Identities", ListParams{Queries: []string{query.Limit(2), query.Offset(3)}}, 6, numbers(3, 6), []string{"[limit[2] offset[3]]", "[limit[2] cursorAfter[4]]"}},
-		{"Identities", ListParams{Queries: []string{query.CursorAfter("2"), query.Limit(2)}}, 6, numbers(3, 6), []string{"[limit[2] cursorAfter[2]]", "[limit[2] cursorAfter[4]]"}},
-		{"Identities", ListParams{Queries: []string{query.Equal("provider", "github"), query.OrderDesc("$createdAt"), query.Limit(2)}}, 3, numbers(0, 3),
+		{"Logs", appwrite.ListParams{}, 150, numbers(0, 150), []string{"[limit[100]]", "[limit[100] offset[100]]"}},
+		{"Logs", appwrite.ListParams{Queries: []string{query.Limit(2)}}, 5, numbers(0, 5), []string{"[limit[2]]", "[limit[2] offset[2]]", "[limit[2] offset[4]]"}},
+		{"Logs", appwrite.ListParams{Queries: []string{query.Offset(3), query.Limit(2)}}, 6, numbers(3, 6), []string{"[limit[2] offset[3]]", "[limit[2] offset[5]]"}},
+		{"Logs", appwrite.ListParams{Queries: []string{query.Limit(3), query.Limit(2), query.Offset(1), query.Offset(2)}}, 5, numbers(1, 5), []string{"[limit[3] offset[1]]", "[limit[3] offset[4]]"}},
+		{"Identities", appwrite.ListParams{}, 150, numbers(0, 150), []string{"[limit[100]]", "[limit[100] cursorAfter[99]]"}},
+		{"Identities", appwrite.ListParams{Queries: []string{query.Limit(2)}}, 5, numbers(0, 5), []string{"[limit[2]]", "[limit[2] cursorAfter[1]]", "[limit[2] cursorAfter[3]]"}},
+		{"Identities", appwrite.ListParams{Queries: []string{query.Limit(2), query.Offset(3)}}, 6, numbers(3, 6), []string{"[limit[2] offset[3]]", "[limit[2] cursorAfter[4]]"}},
+		{"Identities", appwrite.ListParams{Queries: []string{query.CursorAfter("2"), query.Limit(2)}}, 6, numbers(3, 6), []string{"[limit[2] cursorAfter[2]]", "[limit[2] cursorAfter[4]]"}},
+		{"Identities", appwrite.ListParams{Queries: []string{query.Equal("provider", "github"), query.OrderDesc("$createdAt"), query.Limit(2)}}, 3, numbers(0, 3),
 			[]string{"[equal[github] orderDesc[] limit[2]]", "[equal[github] orderDesc[] limit[2] cursorAfter[1]]"}},
 	}
 	for _, test := range tests {
@@ -164,7 +165,7 @@ func TestIteratorsPassOnThatNoTotalIsWanted(t *testing.T) {
 	t.Parallel()
 	for method, iterate := range names {
 		server := &listing{entries: 3}
-		_, err := collect(t, iterate(t.Context(), clientThrough(t, server).Account, ListParams{Queries: []string{query.Limit(1)}, SkipTotal: true}))
+		_, err := collect(t, iterate(t.Context(), clientThrough(t, server).Account, appwrite.ListParams{Queries: []string{query.Limit(1)}, SkipTotal: true}))
 		require.NoError(t, err)
 		assert.Equal(t, []string{"0", "0", "0", "0"}, server.totals, method)
 	}
@@ -174,7 +175,7 @@ func TestIteratorsSendNothingBeforeTheFirstStep(t *testing.T) {
 	t.Parallel()
 	for method, iterate := range names {
 		server := &listing{entries: 3}
-		entries := iterate(t.Context(), clientThrough(t, server).Account, ListParams{})
+		entries := iterate(t.Context(), clientThrough(t, server).Account, appwrite.ListParams{})
 		assert.Empty(t, server.requests, method)
 		next, stop := iter.Pull2(entries)
 		assert.Empty(t, server.requests, method)
@@ -191,7 +192,7 @@ func TestLeavingALoopEndsTheRequests(t *testing.T) {
 		for _, after := range []int{1, 2, 3, 4} {
 			server := &listing{entries: 100}
 			var got []string
-			for name, err := range iterate(t.Context(), clientThrough(t, server).Account, ListParams{Queries: []string{query.Limit(2)}}) {
+			for name, err := range iterate(t.Context(), clientThrough(t, server).Account, appwrite.ListParams{Queries: []string{query.Limit(2)}}) {
 				require.NoError(t, err)
 				if got = append(got, name); len(got) == after {
 					break
@@ -207,7 +208,7 @@ func TestAnIteratorCanBeRangedOverAgain(t *testing.T) {
 	t.Parallel()
 	for method, iterate := range names {
 		server := &listing{entries: 5}
-		entries := iterate(t.Context(), clientThrough(t, server).Account, ListParams{Queries: []string{query.Limit(2), query.Offset(1)}})
+		entries := iterate(t.Context(), clientThrough(t, server).Account, appwrite.ListParams{Queries: []string{query.Limit(2), query.Offset(1)}})
 		for range 3 {
 			got, err := collect(t, entries)
 			require.NoError(t, err)
@@ -222,8 +223,8 @@ func TestAnIteratorEndsAfterItsFirstError(t *testing.T) {
 	for method, iterate := range names {
 		for fail := 1; fail <= 3; fail++ {
 			server := &listing{entries: 100, fail: fail}
-			got, err := collect(t, iterate(t.Context(), clientThrough(t, server).Account, ListParams{Queries: []string{query.Limit(2)}}))
-			require.ErrorIs(t, err, ErrGeneralQueryInvalid, method)
+			got, err := collect(t, iterate(t.Context(), clientThrough(t, server).Account, appwrite.ListParams{Queries: []string{query.Limit(2)}}))
+			require.ErrorIs(t, err, appwrite.ErrGeneralQueryInvalid, method)
 			assert.Equal(t, numbers(0, 2*(fail-1)), got, method)
 			assert.Len(t, server.requests, fail, method)
 		}
@@ -238,7 +239,7 @@ func TestAnIteratorEndsWithItsContext(t *testing.T) {
 		t.Cleanup(cancel)
 		var last error
 		steps := 0
-		for _, err := range iterate(ctx, clientThrough(t, server).Account, ListParams{Queries: []string{query.Limit(2)}}) {
+		for _, err := range iterate(ctx, clientThrough(t, server).Account, appwrite.ListParams{Queries: []string{query.Limit(2)}}) {
 			if steps++; steps == 2 {
 				cancel()
 			}
@@ -255,7 +256,7 @@ func TestIteratorsLeaveTheCallersParamsAlone(t *testing.T) {
 	for method, iterate := range names {
 		backing := []string{query.OrderAsc("a"), query.Limit(2), query.Offset(1), "spare 1", "spare 2", "spare 3"}
 		before := slices.Clone(backing)
-		params := ListParams{Queries: backing[:3]} // with room to append into
+		params := appwrite.ListParams{Queries: backing[:3]} // with room to append into
 		server := &listing{entries: 9}
 		_, err := collect(t, iterate(t.Context(), clientThrough(t, server).Account, params))
 		require.NoError(t, err)
@@ -267,8 +268,8 @@ func TestIteratorsLeaveTheCallersParamsAlone(t *testing.T) {
 func TestIdentitiesRefuseToGoBackwards(t *testing.T) {
 	t.Parallel()
 	server := &listing{entries: 9}
-	got, err := collect(t, names["Identities"](t.Context(), clientThrough(t, server).Account, ListParams{Queries: []string{query.CursorBefore("5")}}))
-	e, ok := errors.AsType[*ParamError](err)
+	got, err := collect(t, names["Identities"](t.Context(), clientThrough(t, server).Account, appwrite.ListParams{Queries: []string{query.CursorBefore("5")}}))
+	e, ok := errors.AsType[*appwrite.ParamError](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, "queries", e.Param)
 	assert.Equal(t, "account.listIdentities", e.Operation)
@@ -280,8 +281,8 @@ func TestIteratorsRefuseBadQueriesAtTheirFirstStep(t *testing.T) {
 	t.Parallel()
 	for method, iterate := range names {
 		server := &listing{entries: 9}
-		got, err := collect(t, iterate(t.Context(), clientThrough(t, server).Account, ListParams{Queries: []string{query.Limit(2), "limit(3)"}}))
-		_, ok := errors.AsType[*ParamError](err)
+		got, err := collect(t, iterate(t.Context(), clientThrough(t, server).Account, appwrite.ListParams{Queries: []string{query.Limit(2), "limit(3)"}}))
+		_, ok := errors.AsType[*appwrite.ParamError](err)
 		assert.True(t, ok, "%s: %v", method, err)
 		assert.Empty(t, got)
 		assert.Empty(t, server.requests, method)
@@ -298,9 +299,9 @@ func TestAServerThatGivesTheSamePageAgainEndsTheLoop(t *testing.T) {
 				return nil, errors.New("this goes on for ever")
 			}
 			return response(r, 200, jsonType, `{"total":9,"logs":[{"event":"0","time":"2026-11-21T00:12:51.872+00:00"},{"event":"1"}],"identities":[{"$id":"0"},{"$id":"1"}]}`), nil
-		}), WithRetryPolicy(RetryPolicy{MaxAttempts: 1}))
-		got, err := collect(t, iterate(t.Context(), client.Account, ListParams{Queries: []string{query.Limit(2)}}))
-		_, ok := errors.AsType[*DecodeError](err)
+		}), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
+		got, err := collect(t, iterate(t.Context(), client.Account, appwrite.ListParams{Queries: []string{query.Limit(2)}}))
+		_, ok := errors.AsType[*appwrite.DecodeError](err)
 		assert.True(t, ok, "%s: %v", method, err)
 		assert.Equal(t, []string{"0", "1"}, got, method)
 		assert.Equal(t, 2, sent, method)
@@ -316,8 +317,8 @@ func TestIteratorsPassOptionsToEveryRequest(t *testing.T) {
 			traces = append(traces, r.Header.Get("X-Trace"))
 			return server.RoundTrip(r)
 		}))
-		var answered Response
-		_, err := collect(t, iterate(t.Context(), client.Account, ListParams{Queries: []string{query.Limit(2)}}, RequestHeader("X-Trace", "7"), CaptureResponse(&answered)))
+		var answered appwrite.Response
+		_, err := collect(t, iterate(t.Context(), client.Account, appwrite.ListParams{Queries: []string{query.Limit(2)}}, appwrite.RequestHeader("X-Trace", "7"), appwrite.CaptureResponse(&answered)))
 		require.NoError(t, err)
 		assert.Equal(t, []string{"7", "7", "7"}, traces, method)
 		assert.Equal(t, 1, answered.Attempts)

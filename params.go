@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-querystring/query"
 
+	"github.com/seed17809555/appwrite/id"
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
@@ -37,13 +38,13 @@ type field struct {
 	optional bool   // left out when empty: servers take "" and null for values
 	secret   bool
 
-	// What some releases take otherwise than today's.
-	takes   release.Range // those that it is sent to; the zero value is all
-	demands release.Range // those that do not do without it, although it is optional
-	named   release.Range // those that call it oldName
-	oldName string
-	spelled release.Range // those that want oldText for text
-	oldText string
+	// What is different for some releases. Zero means no difference.
+	releases  release.Range   // only these are sent the field
+	requires  release.Version // older ones require this optional field
+	renamed   release.Version // older ones call it oldName
+	oldName   string
+	respelled release.Version // older ones want oldText for text
+	oldText   string
 }
 
 func required(name, value string) field { return field{name: name, text: value} }
@@ -52,7 +53,9 @@ func secret(name, value string) field   { return field{name: name, text: value, 
 func optionalSecret(name, value string) field {
 	return field{name: name, text: value, optional: true, secret: true}
 }
+
 func rawJSON(name string, value []byte) field { return field{name: name, json: value} }
+
 func boolean(name string, value bool) field {
 	if value {
 		return rawJSON(name, []byte("true"))
@@ -60,58 +63,66 @@ func boolean(name string, value bool) field {
 	return rawJSON(name, []byte("false"))
 }
 
-// only has a field sent to some releases; the others ignore it or have no use for it.
-func (f field) only(in release.Range) field {
-	f.takes = in
+// sentTo has a field sent to some releases only. The others ignore it or refuse it.
+func (f field) sentTo(releases release.Range) field {
+	f.releases = releases
 	return f
 }
 
-// demanded refuses to leave an optional field out for release.Range that do not do without.
-func (f field) demanded(in release.Range) field {
-	f.demands = in
+// requiredBefore refuses an empty optional field for servers before a release.
+func (f field) requiredBefore(v release.Version) field {
+	f.requires = v
 	return f
 }
 
-// called gives the name of a field in some releases.
-func (f field) called(in release.Range, name string) field {
-	f.named, f.oldName = in, name
+// namedBefore gives the name of a field on servers before a release.
+func (f field) namedBefore(v release.Version, name string) field {
+	f.renamed, f.oldName = v, name
 	return f
 }
 
-// spelling gives how some releases want one of a field's values.
-func (f field) spelling(in release.Range, text, old string) field {
+// valueBefore gives what servers before a release want in place of one of a field's values.
+func (f field) valueBefore(v release.Version, text, old string) field {
 	if f.text == text {
-		f.spelled, f.oldText = in, old
+		f.respelled, f.oldText = v, old
 	}
 	return f
 }
 
 func (f *field) isSentTo(v release.Version) bool {
-	return f.takes == (release.Range{}) || f.takes.Has(v)
+	return f.releases == (release.Range{}) || f.releases.Has(v)
 }
 
 func (f *field) nameFor(v release.Version) string {
-	if f.named.Has(v) {
+	if v < f.renamed {
 		return f.oldName
 	}
 	return f.name
 }
 
 func (f *field) textFor(v release.Version) string {
-	if f.spelled.Has(v) {
+	if v < f.respelled {
 		return f.oldText
 	}
 	return f.text
 }
 
+// mayBeEmpty reports whether the field is left out when it is empty.
+func (f *field) mayBeEmpty(v release.Version) bool { return f.optional && v >= f.requires }
+
 // whyNeeded tells what is wrong with an empty field that cannot be left out.
-func (f *field) whyNeeded(v release.Version) string {
-	for _, in := range []release.Range{f.demands, f.takes} {
-		if in.Has(v) && in.Since == 0 {
-			return "is empty: servers before " + in.Before.String() + " ask for it"
-		}
+func (f *field) whyNeeded() string {
+	switch {
+	case f.requires != 0:
+		return neededBefore(f.requires)
+	case f.releases.Before != 0 && f.releases.Since == 0:
+		return neededBefore(f.releases.Before)
 	}
 	return "is empty"
+}
+
+func neededBefore(v release.Version) string {
+	return "is empty: servers before " + v.String() + " ask for it"
 }
 
 // userSecret is what completes whatever a mail, message or link began.
@@ -119,8 +130,8 @@ func userSecret(userID, text string) fields {
 	return fields{required("userId", userID), secret("secret", text)}
 }
 
-// encode writes the JSON object as servers of the release take it, nil where they take none
-// of the fields, or refuses the first parameter that cannot be sent.
+// encode writes the JSON object as servers of the release take it, nil where they take none of
+// the fields, or refuses the first parameter that cannot be sent.
 func (fs fields) encode(v release.Version) ([]byte, *ParamError) {
 	if fs == nil {
 		return nil, nil
@@ -136,10 +147,10 @@ func (fs fields) encode(v release.Version) ([]byte, *ParamError) {
 			continue
 		}
 		if f.text == "" && f.json == nil {
-			if f.optional && !f.demands.Has(v) {
+			if f.mayBeEmpty(v) {
 				continue
 			}
-			return nil, &ParamError{Param: f.name, Reason: f.whyNeeded(v)}
+			return nil, &ParamError{Param: f.name, Reason: f.whyNeeded()}
 		}
 		// The encoder would replace such bytes, and change a password without a word.
 		if !utf8.ValidString(f.text) {
@@ -160,4 +171,11 @@ func (fs fields) encode(v release.Version) ([]byte, *ParamError) {
 		return nil, nil
 	}
 	return append(b, '}'), nil
+}
+
+func orUnique(userID string) string {
+	if userID == "" {
+		return id.Unique()
+	}
+	return userID
 }

@@ -6,9 +6,9 @@ import (
 )
 
 // urlOf is the only place that builds a path. It puts ids into the braces of the route, in
-// order, each as one escaped segment; a parameter that would not stay one segment is
-// refused, because an empty or a dot segment names another, often larger thing:
-// DELETE /account/sessions/ ends all sessions.
+// order, each as one escaped segment; a parameter that would not stay one segment is refused,
+// because an empty or a dot segment names another, often larger thing: DELETE
+// /account/sessions/ ends all sessions.
 func (c *core) urlOf(r *route, ids []string) (*url.URL, *ParamError) {
 	u := &url.URL{Scheme: c.endpoint.Scheme, Host: c.endpoint.Host}
 	if r.params == 0 {

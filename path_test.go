@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -41,30 +43,30 @@ func TestEveryIDIsRefusedOrArrivesAsOneSegment(t *testing.T) {
 		{"/a%2Fb/v%201/", "/a%2Fb/v%201"},
 		{"/%C3%BC/%7Ev1", "/%C3%BC/%7Ev1"},
 	}
-	for _, c := range everyCalls {
-		if c.ids == 0 {
+	for _, c := range everycall.All {
+		if len(c.IDs) == 0 {
 			continue
 		}
-		t.Run(c.method, func(t *testing.T) {
+		t.Run(c.Method, func(t *testing.T) {
 			t.Parallel()
-			seen, server := probeServer(t, func(w http.ResponseWriter, _ *http.Request) { c.answer(w) })
-			route := strings.Split(c.op.routes[0].Path, "/")
+			seen, server := recordingServer(t, func(w http.ResponseWriter, _ *http.Request) { answer(c, w) })
+			route := strings.Split(c.Route().Path, "/")
 			var braces []int
 			for i, segment := range route {
 				if strings.HasPrefix(segment, "{") {
 					braces = append(braces, i)
 				}
 			}
-			require.Len(t, braces, c.ids, "everyCalls and the table must agree")
+			require.Len(t, braces, len(c.IDs), "everycall.All and the table must agree")
 
 			for _, endpoint := range endpoints {
-				a := probeClient(t, server.URL+endpoint.suffix, WithSession("s")).Account
+				a := newClient(t, server.URL+endpoint.suffix, appwrite.WithSession("s")).Account
 				for at, brace := range braces {
 					for _, id := range refusedIDs {
 						ids := slices.Clone(goodIDs)
 						ids[at] = id
-						got, err := c.do(context.Background(), a, ids)
-						requireParamError(t, err, c.op.name, strings.Trim(route[brace], "{}"))
+						got, err := c.Do(context.Background(), a, withIDs(c, ids))
+						requireParamError(t, err, c.Operation, strings.Trim(route[brace], "{}"))
 						assert.Nil(t, got)
 						if len(id) > 1 {
 							assert.NotContains(t, err.Error(), id)
@@ -74,7 +76,7 @@ func TestEveryIDIsRefusedOrArrivesAsOneSegment(t *testing.T) {
 					for _, id := range escapedIDs {
 						ids := slices.Clone(goodIDs)
 						ids[at] = id
-						_, err := c.do(context.Background(), a, ids)
+						_, err := c.Do(context.Background(), a, withIDs(c, ids))
 						require.NoError(t, err, "%q", id)
 						requests := seen.take()
 						require.Len(t, requests, 1)
@@ -101,16 +103,16 @@ func TestEveryIDIsRefusedOrArrivesAsOneSegment(t *testing.T) {
 
 func TestPathsWithoutIDsKeepTheEndpointsEscapes(t *testing.T) {
 	t.Parallel()
-	for _, c := range everyCalls {
-		if c.ids > 0 {
+	for _, c := range everycall.All {
+		if len(c.IDs) > 0 {
 			continue
 		}
-		seen, server := probeServer(t, func(w http.ResponseWriter, _ *http.Request) { c.answer(w) })
+		seen, server := recordingServer(t, func(w http.ResponseWriter, _ *http.Request) { answer(c, w) })
 		for suffix, base := range map[string]string{"": "", "/": "", "/v1": "/v1", "/v1/": "/v1", "/v1//": "/v1", "/a%2Fb/v%201": "/a%2Fb/v%201", "/ü/": "/%C3%BC"} {
-			_, err := c.do(context.Background(), probeClient(t, server.URL+suffix).Account, nil)
+			_, err := c.Do(context.Background(), newClient(t, server.URL+suffix).Account, c.Full())
 			require.NoError(t, err)
 			path, _, _ := strings.Cut(seen.take()[0].uri, "?")
-			assert.Equal(t, base+c.op.routes[0].Path, path)
+			assert.Equal(t, base+c.Route().Path, path)
 		}
 	}
 }
@@ -118,8 +120,8 @@ func TestPathsWithoutIDsKeepTheEndpointsEscapes(t *testing.T) {
 // An escaped slash at the end is no slash: cutting it off would address another endpoint.
 func TestAnEscapedSlashAtTheEndOfTheEndpointIsKeptOrRefused(t *testing.T) {
 	t.Parallel()
-	seen, server := probeServer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(sessionBody)) })
-	c, err := NewClient(server.URL+"/v1%2F", probeProject)
+	seen, server := recordingServer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(sessionBody)) })
+	c, err := appwrite.NewClient(server.URL+"/v1%2F", testProject)
 	if err != nil {
 		requireParamError(t, err, "appwrite.NewClient", "endpoint")
 		return
@@ -137,22 +139,22 @@ func TestAnEscapedSlashAtTheEndOfTheEndpointIsKeptOrRefused(t *testing.T) {
 
 func TestOAuth2URLsHoldTheProviderAsOneSegment(t *testing.T) {
 	t.Parallel()
-	a := probeClient(t, "http://host/v%201/").Account
-	builders := map[string]func(models.OAuthProvider, OAuth2Params) (string, error){
+	a := newClient(t, "http://host/v%201/").Account
+	builders := map[string]func(models.OAuthProvider, appwrite.OAuth2Params) (string, error){
 		"account.createOAuth2Token":   a.OAuth2TokenURL,
 		"account.createOAuth2Session": a.OAuth2SessionURL,
 	}
 	for operation, build := range builders {
 		for _, id := range refusedIDs {
-			text, err := build(models.OAuthProvider(id), OAuth2Params{})
+			text, err := build(models.OAuthProvider(id), appwrite.OAuth2Params{})
 			requireParamError(t, err, operation, "provider")
 			assert.Empty(t, text)
 		}
 		for _, id := range escapedIDs {
-			text, err := build(models.OAuthProvider(id), OAuth2Params{})
+			text, err := build(models.OAuthProvider(id), appwrite.OAuth2Params{})
 			require.NoError(t, err)
 			u := parsed(t, text)
-			assert.Equal(t, "project="+probeProject, u.RawQuery)
+			assert.Equal(t, "project="+testProject, u.RawQuery)
 			assert.Empty(t, u.Fragment)
 			segments := strings.Split(u.EscapedPath(), "/")
 			require.Len(t, segments, 6, text)
@@ -166,9 +168,9 @@ func TestOAuth2URLsHoldTheProviderAsOneSegment(t *testing.T) {
 // The ID is checked before the credential is asked for and before anything else is done.
 func TestABadIDAsksNoJWTSource(t *testing.T) {
 	t.Parallel()
-	_, hc := probeTransport(memAnswer(204, jsonType, ""))
+	_, hc := recordingTransport(memAnswer(204, jsonType, ""))
 	source := failingSource{}
-	c := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithJWTSource(&source))
+	c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithJWTSource(&source))
 	require.Error(t, c.Account.DeleteSession(context.Background(), ".."))
 	assert.Zero(t, source.asked)
 	require.ErrorIs(t, c.Account.DeleteSession(context.Background(), "s"), errNoJWT)

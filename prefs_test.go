@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -24,7 +25,7 @@ type prefsServer struct {
 	calls []string
 }
 
-func (s *prefsServer) client(t *testing.T) *Client {
+func (s *prefsServer) client(t *testing.T) *appwrite.Client {
 	t.Helper()
 	return clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 		s.calls = append(s.calls, r.Method+" "+r.URL.Path)
@@ -223,11 +224,11 @@ func TestWhatIsNoObjectIsRefusedAsPreferences(t *testing.T) {
 	for name, prefs := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, call := range []func(*Account, context.Context, any, ...RequestOption) (*models.User, error){(*Account).UpdatePrefs, (*Account).MergePrefs} {
+			for _, call := range []func(*appwrite.Account, context.Context, any, ...appwrite.RequestOption) (*models.User, error){(*appwrite.Account).UpdatePrefs, (*appwrite.Account).MergePrefs} {
 				server := &prefsServer{prefs: `{"a":1}`}
 				user, err := call(server.client(t).Account, t.Context(), prefs)
 				assert.Nil(t, user)
-				e, ok := errors.AsType[*ParamError](err)
+				e, ok := errors.AsType[*appwrite.ParamError](err)
 				require.True(t, ok, "%v", err)
 				assert.Equal(t, "prefs", e.Param)
 				assert.Equal(t, "account.updatePrefs", e.Operation)
@@ -244,7 +245,7 @@ func TestMergingWritesNothingWhereReadingFails(t *testing.T) {
 		status int
 		body   string
 	}{
-		"refused":       {401, errorBody(401, ErrGeneralUnauthorizedScope)},
+		"refused":       {401, errorBody(401, appwrite.ErrGeneralUnauthorizedScope)},
 		"page":          {200, "<html></html>"},
 		"truncated":     {200, `{"a":1`},
 		"list":          {200, `["a"]`},
@@ -270,11 +271,11 @@ func TestMergingTellsWhenWritingFails(t *testing.T) {
 		if r.Method == http.MethodGet {
 			return response(r, 200, jsonType, `{}`), nil
 		}
-		return response(r, 400, jsonType, errorBody(400, ErrGeneralArgumentInvalid)), nil
+		return response(r, 400, jsonType, errorBody(400, appwrite.ErrGeneralArgumentInvalid)), nil
 	}))
-	var answered Response
-	_, err := client.Account.MergePrefs(t.Context(), map[string]any{"b": 2}, CaptureResponse(&answered))
-	require.ErrorIs(t, err, ErrGeneralArgumentInvalid)
+	var answered appwrite.Response
+	_, err := client.Account.MergePrefs(t.Context(), map[string]any{"b": 2}, appwrite.CaptureResponse(&answered))
+	require.ErrorIs(t, err, appwrite.ErrGeneralArgumentInvalid)
 	assert.Contains(t, err.Error(), "account.updatePrefs")
 	assert.Equal(t, 400, answered.StatusCode, "of the last of its two calls")
 }
@@ -296,7 +297,7 @@ func TestPreferencesDecodeIntoTypes(t *testing.T) {
 	}
 	// One key in one case: what encoding/json makes of two is its own business.
 	client, _ := memClient(t, memAnswer(200, jsonType, strings.Replace(awkward, `,"Theme":"other case"`, "", 1)))
-	got, err := GetPrefs[settings](t.Context(), client.Account)
+	got, err := appwrite.GetPrefs[settings](t.Context(), client.Account)
 	require.NoError(t, err)
 	assert.Equal(t, "dark", got.Theme, "names are matched without regard to case, as encoding/json does")
 	assert.Equal(t, int64(math.MaxInt64), got.Max)
@@ -307,13 +308,13 @@ func TestPreferencesDecodeIntoTypes(t *testing.T) {
 	assert.Len(t, got.Nested.Deep.List, 3)
 	assert.Nil(t, got.Missing)
 
-	pointer, err := GetPrefs[*settings](t.Context(), client.Account)
+	pointer, err := appwrite.GetPrefs[*settings](t.Context(), client.Account)
 	require.NoError(t, err)
 	assert.Equal(t, got, *pointer)
-	raw, err := GetPrefs[map[string]json.RawMessage](t.Context(), client.Account)
+	raw, err := appwrite.GetPrefs[map[string]json.RawMessage](t.Context(), client.Account)
 	require.NoError(t, err)
 	assert.Equal(t, "1.10", string(raw["price"]))
-	_, err = GetPrefs[map[string]bool](t.Context(), client.Account)
+	_, err = appwrite.GetPrefs[map[string]bool](t.Context(), client.Account)
 	require.Error(t, err)
 }
 
@@ -325,10 +326,10 @@ func TestEmptyPreferencesDecodeIntoAnyObject(t *testing.T) {
 		require.NoError(t, err)
 		assert.Zero(t, prefs.Len())
 		assert.Equal(t, models.Preferences{}, prefs)
-		m, err := GetPrefs[map[string]int](t.Context(), client.Account)
+		m, err := appwrite.GetPrefs[map[string]int](t.Context(), client.Account)
 		require.NoError(t, err)
 		assert.NotNil(t, m)
-		_, err = GetPrefs[struct{ A int }](t.Context(), client.Account)
+		_, err = appwrite.GetPrefs[struct{ A int }](t.Context(), client.Account)
 		require.NoError(t, err)
 	}
 }
@@ -338,26 +339,26 @@ func TestPreferencesThatDoNotFitATypeAreAnErrorWithoutTheirValues(t *testing.T) 
 	client, _ := memClient(t, memAnswer(200, jsonType, `{"token":"s3cr3t-value","at":"s3cr3t-date","n":31415926}`))
 	check := func(err error) {
 		t.Helper()
-		e, ok := errors.AsType[*DecodeError](err)
+		e, ok := errors.AsType[*appwrite.DecodeError](err)
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, "account.getPrefs", e.Operation)
 		assert.Equal(t, 200, e.StatusCode)
 		assert.NotContains(t, err.Error(), "s3cr3t")
 		assert.NotContains(t, err.Error(), "31415926")
 	}
-	_, err := GetPrefs[struct{ Token int }](t.Context(), client.Account)
+	_, err := appwrite.GetPrefs[struct{ Token int }](t.Context(), client.Account)
 	check(err)
 	mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err)
 	require.True(t, ok, "%v", err)
 	assert.Equal(t, "Token", mismatch.Field)
-	_, err = GetPrefs[struct{ At time.Time }](t.Context(), client.Account)
+	_, err = appwrite.GetPrefs[struct{ At time.Time }](t.Context(), client.Account)
 	check(err)
-	_, err = GetPrefs[struct{ N int8 }](t.Context(), client.Account)
+	_, err = appwrite.GetPrefs[struct{ N int8 }](t.Context(), client.Account)
 	check(err)
-	_, err = GetPrefs[[]string](t.Context(), client.Account)
+	_, err = appwrite.GetPrefs[[]string](t.Context(), client.Account)
 	check(err)
 
-	refusing, _ := memClient(t, memAnswer(401, jsonType, errorBody(401, ErrUserBlocked)))
-	_, err = GetPrefs[map[string]any](t.Context(), refusing.Account)
-	assert.ErrorIs(t, err, ErrUserBlocked)
+	refusing, _ := memClient(t, memAnswer(401, jsonType, errorBody(401, appwrite.ErrUserBlocked)))
+	_, err = appwrite.GetPrefs[map[string]any](t.Context(), refusing.Account)
+	assert.ErrorIs(t, err, appwrite.ErrUserBlocked)
 }

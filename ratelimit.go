@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// RateLimit is what the server says of the limit of a call's route. Servers send it with
-// every answer of a limited route; it is the zero value where they sent none.
+// RateLimit is the rate limit of a call's route. Servers send it with every answer of a limited
+// route; without it, all fields are zero.
 type RateLimit struct {
 	Limit     int       // calls per window
 	Remaining int       // calls left in this window
 	Reset     time.Time // end of the window, by the server's clock
 }
 
-// parseRateLimit reads the headers. A route with several limits sends each of them; the one
-// that has least left counts.
+// parseRateLimit reads the headers. A route can have several limits; the one with the fewest
+// calls left counts.
 func parseRateLimit(h http.Header) RateLimit {
 	limits, remaining, resets := h["X-Ratelimit-Limit"], h["X-Ratelimit-Remaining"], h["X-Ratelimit-Reset"]
 	var least RateLimit
@@ -42,8 +42,8 @@ func nthInt(values []string, i int) int {
 	return n
 }
 
-// untilReset returns how long to wait until the window ends: by the server's clock where the
-// answer tells it, which it does to the second below, so that no wait is too short.
+// untilReset returns how long to wait until the window ends, by the server's clock if the
+// answer has a Date. A Date is rounded down to the second, so the wait is never too short.
 func untilReset(r RateLimit, h http.Header, now time.Time) time.Duration {
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = date

@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -12,6 +12,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 const limitBody = `{"message":"Rate limit for the current endpoint has been exceeded. Please try again after some time.","code":429,"type":"general_rate_limit_exceeded","version":"1.9.6"}`
@@ -26,23 +29,23 @@ func limited(r *http.Request, reset time.Time) *http.Response {
 }
 
 // limitedFor answers 429 until a time has passed since the bubble's start, and then with success.
-func limitedFor(c everyCall, sent *int, d time.Duration) tripper {
+func limitedFor(c everycall.Call, sent *int, d time.Duration) tripper {
 	reset := time.Now().Add(d)
 	return func(r *http.Request) (*http.Response, error) {
 		*sent++
 		if time.Now().Before(reset) {
 			return limited(r, reset), nil
 		}
-		return c.success(r), nil
+		return success(c, r), nil
 	}
 }
 
-func requireLimited(t *testing.T, err error) *Error {
+func requireLimited(t *testing.T, err error) *appwrite.Error {
 	t.Helper()
-	e, ok := errors.AsType[*Error](err)
+	e, ok := errors.AsType[*appwrite.Error](err)
 	require.True(t, ok, "%v", err)
-	assert.ErrorIs(t, err, ErrRateLimited)
-	assert.ErrorIs(t, err, ErrGeneralRateLimitExceeded)
+	assert.ErrorIs(t, err, appwrite.ErrRateLimited)
+	assert.ErrorIs(t, err, appwrite.ErrGeneralRateLimitExceeded)
 	assert.NotErrorIs(t, err, context.DeadlineExceeded)
 	assert.NotErrorIs(t, err, context.Canceled)
 	return e
@@ -50,7 +53,7 @@ func requireLimited(t *testing.T, err error) *Error {
 
 func TestARateLimitBeyondTheDeadlineComesBackAtOnce(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		// An hour is beyond the policy, too; three seconds are beyond the context alone.
 		for _, reset := range []time.Duration{time.Hour, 3 * time.Second} {
 			synctest.Test(t, func(t *testing.T) {
@@ -59,11 +62,11 @@ func TestARateLimitBeyondTheDeadlineComesBackAtOnce(t *testing.T) {
 				client := clientThrough(t, limitedFor(c, &sent, reset))
 				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 				defer cancel()
-				got, err := c.do(ctx, client.Account, goodIDs)
+				got, err := c.Do(ctx, client.Account, c.Full())
 				assert.Zero(t, time.Since(started))
 				assert.Nil(t, got)
 				e := requireLimited(t, err)
-				assert.Equal(t, RateLimit{Limit: 10, Remaining: 0, Reset: started.Add(reset).UTC()}, e.RateLimit)
+				assert.Equal(t, appwrite.RateLimit{Limit: 10, Remaining: 0, Reset: started.Add(reset).UTC()}, e.RateLimit)
 				assert.Equal(t, 1, sent)
 			})
 		}
@@ -73,21 +76,21 @@ func TestARateLimitBeyondTheDeadlineComesBackAtOnce(t *testing.T) {
 func TestARateLimitBeyondThePolicyComesBackAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		policy RetryPolicy
+		policy appwrite.RetryPolicy
 		reset  time.Duration
 	}{
-		"default":      {RetryPolicy{}, 9 * time.Second},
-		"shorter":      {RetryPolicy{MaxDelay: time.Second}, 2 * time.Second},
-		"longer":       {RetryPolicy{MaxDelay: time.Minute}, 61 * time.Second},
-		"one attempt":  {RetryPolicy{MaxAttempts: 1}, time.Second},
-		"end of times": {RetryPolicy{}, time.Duration(math.MaxInt64)},
+		"default":      {appwrite.RetryPolicy{}, 9 * time.Second},
+		"shorter":      {appwrite.RetryPolicy{MaxDelay: time.Second}, 2 * time.Second},
+		"longer":       {appwrite.RetryPolicy{MaxDelay: time.Minute}, 61 * time.Second},
+		"one attempt":  {appwrite.RetryPolicy{MaxAttempts: 1}, time.Second},
+		"end of times": {appwrite.RetryPolicy{}, time.Duration(math.MaxInt64)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				sent := 0
 				started := time.Now()
-				client := clientThrough(t, limitedFor(everyCalls[0], &sent, test.reset), WithRetryPolicy(test.policy))
+				client := clientThrough(t, limitedFor(everycall.All[0], &sent, test.reset), appwrite.WithRetryPolicy(test.policy))
 				_, err := client.Account.Get(t.Context())
 				assert.Zero(t, time.Since(started))
 				requireLimited(t, err)
@@ -99,22 +102,22 @@ func TestARateLimitBeyondThePolicyComesBackAtOnce(t *testing.T) {
 
 func TestANearRateLimitIsWaitedOut(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		synctest.Test(t, func(t *testing.T) {
 			sent := 0
 			started := time.Now()
 			client := clientThrough(t, limitedFor(c, &sent, 5*time.Second))
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
-			var answered Response
-			_, err := c.do(ctx, client.Account, goodIDs, CaptureResponse(&answered))
+			var answered appwrite.Response
+			_, err := c.Do(ctx, client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 			require.NoError(t, err)
 			took := time.Since(started)
 			assert.GreaterOrEqual(t, took, 5*time.Second, "not before the window ends")
 			assert.LessOrEqual(t, took, 5*time.Second+200*time.Millisecond, "and not long after")
 			assert.Equal(t, 2, sent)
 			assert.Equal(t, 2, answered.Attempts)
-			assert.Equal(t, c.status, answered.StatusCode)
+			assert.Equal(t, c.Status, answered.StatusCode)
 		})
 	})
 }
@@ -126,7 +129,7 @@ func TestThoseWhoWaitForOneWindowDoNotComeBackAtOnce(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			sent := 0
 			started := time.Now()
-			client := clientThrough(t, limitedFor(everyCalls[0], &sent, time.Second), WithRetryPolicy(RetryPolicy{MinDelay: time.Second}))
+			client := clientThrough(t, limitedFor(everycall.All[0], &sent, time.Second), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MinDelay: time.Second}))
 			_, err := client.Account.Get(t.Context())
 			require.NoError(t, err)
 			took := time.Since(started)
@@ -143,7 +146,7 @@ func TestARateLimitAtTheEdgeOfThePolicyIsWaitedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sent := 0
 		started := time.Now()
-		client := clientThrough(t, limitedFor(everyCalls[0], &sent, 8*time.Second))
+		client := clientThrough(t, limitedFor(everycall.All[0], &sent, 8*time.Second))
 		_, err := client.Account.Get(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, 8*time.Second, time.Since(started))
@@ -153,7 +156,7 @@ func TestARateLimitAtTheEdgeOfThePolicyIsWaitedOut(t *testing.T) {
 
 func TestARateLimitThatHoldsOnEndsWithTheLastAnswer(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		synctest.Test(t, func(t *testing.T) {
 			sent := 0
 			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
@@ -162,7 +165,7 @@ func TestARateLimitThatHoldsOnEndsWithTheLastAnswer(t *testing.T) {
 				resp.Header.Set("X-Ratelimit-Limit", strconv.Itoa(sent))
 				return resp, nil
 			}))
-			_, err := c.do(t.Context(), client.Account, goodIDs)
+			_, err := c.Do(t.Context(), client.Account, c.Full())
 			e := requireLimited(t, err)
 			assert.Equal(t, 3, sent)
 			assert.Equal(t, 3, e.RateLimit.Limit)
@@ -187,7 +190,7 @@ func TestARateLimitWithoutAUsableResetIsPlain(t *testing.T) {
 			}))
 			_, err := client.Account.UpdateName(t.Context(), "Walter")
 			e := requireLimited(t, err)
-			assert.Equal(t, RateLimit{}, e.RateLimit, reset)
+			assert.Equal(t, appwrite.RateLimit{}, e.RateLimit, reset)
 			assert.Equal(t, 1, sent, reset)
 			assert.Zero(t, time.Since(started), reset)
 		})
@@ -200,13 +203,13 @@ func TestOfSeveralLimitsTheTightestCounts(t *testing.T) {
 	reset := []string{"1795222800", "1795222801"}
 	for _, test := range []struct {
 		remaining []string
-		want      RateLimit
+		want      appwrite.RateLimit
 	}{
-		{[]string{"9", "8"}, RateLimit{10, 8, time.Unix(1795222801, 0).UTC()}},
-		{[]string{"8", "9"}, RateLimit{10, 8, time.Unix(1795222800, 0).UTC()}},
-		{[]string{"0", "9"}, RateLimit{10, 0, time.Unix(1795222800, 0).UTC()}},
+		{[]string{"9", "8"}, appwrite.RateLimit{10, 8, time.Unix(1795222801, 0).UTC()}},
+		{[]string{"8", "9"}, appwrite.RateLimit{10, 8, time.Unix(1795222800, 0).UTC()}},
+		{[]string{"0", "9"}, appwrite.RateLimit{10, 0, time.Unix(1795222800, 0).UTC()}},
 	} {
-		assert.Equal(t, test.want, parseRateLimit(http.Header{
+		assert.Equal(t, test.want, appwrite.ParseRateLimit(http.Header{
 			"X-Ratelimit-Limit": {"10", "10"}, "X-Ratelimit-Remaining": test.remaining, "X-Ratelimit-Reset": reset,
 		}))
 	}
@@ -262,19 +265,19 @@ func TestARateLimitIsCountedOnTheServersClock(t *testing.T) {
 func TestTheLimitsOfASuccessAreCaptured(t *testing.T) {
 	t.Parallel()
 	reset := time.Unix(1795222800, 0).UTC()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
-			resp := c.success(r)
+			resp := success(c, r)
 			resp.Header.Set("X-Ratelimit-Limit", "10")
 			resp.Header.Set("X-Ratelimit-Remaining", "5")
 			resp.Header.Set("X-Ratelimit-Reset", "1795222800")
 			return resp, nil
 		})
-		var answered Response
-		_, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+		var answered appwrite.Response
+		_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 		require.NoError(t, err)
-		assert.Equal(t, RateLimit{Limit: 10, Remaining: 5, Reset: reset}, answered.RateLimit)
-		assert.Equal(t, c.status, answered.StatusCode)
+		assert.Equal(t, appwrite.RateLimit{Limit: 10, Remaining: 5, Reset: reset}, answered.RateLimit)
+		assert.Equal(t, c.Status, answered.StatusCode)
 		assert.Equal(t, 1, answered.Attempts)
 		assert.Equal(t, "10", answered.Header.Get("X-Ratelimit-Limit"))
 	})
@@ -283,9 +286,9 @@ func TestTheLimitsOfASuccessAreCaptured(t *testing.T) {
 func TestUnlimitedRoutesHaveTheZeroRateLimit(t *testing.T) {
 	t.Parallel()
 	client, _ := memClient(t, memAnswer(200, jsonType, userBody))
-	var answered Response
-	_, err := client.Account.Get(t.Context(), CaptureResponse(&answered))
+	var answered appwrite.Response
+	_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
 	require.NoError(t, err)
-	assert.Equal(t, RateLimit{}, answered.RateLimit)
+	assert.Equal(t, appwrite.RateLimit{}, answered.RateLimit)
 	assert.True(t, answered.RateLimit.Reset.IsZero())
 }

@@ -14,9 +14,9 @@ type RecoveryParams struct {
 	URL   string // where the mail's link leads, with userId and secret added
 }
 
-// CreateRecovery mails a link, valid for an hour, to a user who forgot the password. The
-// client must be a guest or hold an API key. The link's host must be one of the project's
-// platforms. An unknown address gives ErrUserNotFound.
+// CreateRecovery mails a link, valid for an hour, to a user who forgot the password. The client
+// must be a guest or hold an API key. The link's host must be one of the project's platforms.
+// An unknown address gives ErrUserNotFound.
 func (a *Account) CreateRecovery(ctx context.Context, p RecoveryParams, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreateRecovery, body: fields{
 		required("email", p.Email),
@@ -44,7 +44,7 @@ func (a *Account) UpdateRecovery(ctx context.Context, p UpdateRecoveryParams, op
 	return a.usedToken(ctx, request{op: opUpdateRecovery, body: fields{
 		required("userId", p.UserID),
 		secret("secret", p.Secret),
-		secret("password", p.Password).called(release.Before(v0_6), "password-a"),
-		secret("passwordAgain", p.Password).only(release.Before(v1_5)).called(release.Before(v0_6), "password-b"),
+		secret("password", p.Password).namedBefore(v0_6, "password-a"),
+		secret("passwordAgain", p.Password).sentTo(release.Before(v1_5)).namedBefore(v0_6, "password-b"),
 	}}, opts)
 }

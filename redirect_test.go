@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -40,7 +42,7 @@ func redirector(locations func(to string) string) http.HandlerFunc {
 func TestRedirectsAreNeverFollowed(t *testing.T) {
 	t.Parallel()
 	const page = "/elsewhere/reveal-path?reveal-query=1#reveal-fragment"
-	atTarget, target := probeServer(t, func(w http.ResponseWriter, _ *http.Request) {
+	atTarget, target := recordingServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(userBody))
 	})
@@ -50,14 +52,14 @@ func TestRedirectsAreNeverFollowed(t *testing.T) {
 		"same-host":    func() string { return server.URL },
 		"relative":     func() string { return "" },
 	}
-	atServer, server := probeServer(t, redirector(func(to string) string { return hosts[to]() + page }))
+	atServer, server := recordingServer(t, redirector(func(to string) string { return hosts[to]() + page }))
 
-	for _, c := range everyCalls {
+	for _, c := range everycall.All {
 		for to, host := range hosts {
 			for _, status := range redirectStatuses {
-				t.Run(fmt.Sprintf("%s/%s/%d", c.method, to, status), func(t *testing.T) {
-					base := probeClient(t, fmt.Sprintf("%s/%d/%s", server.URL, status, to), WithDevKey("dev-key-1"))
-					got, err := c.do(context.Background(), base.WithSession("session-1").Account, goodIDs)
+				t.Run(fmt.Sprintf("%s/%s/%d", c.Method, to, status), func(t *testing.T) {
+					base := newClient(t, fmt.Sprintf("%s/%d/%s", server.URL, status, to), appwrite.WithDevKey("dev-key-1"))
+					got, err := c.Do(context.Background(), base.WithSession("session-1").Account, c.Full())
 
 					assert.Len(t, atServer.take(), 1, "requests to the server")
 					assert.Empty(t, atTarget.take(), "requests to the target")
@@ -65,13 +67,13 @@ func TestRedirectsAreNeverFollowed(t *testing.T) {
 					if wantHost == "" {
 						wantHost = server.URL
 					}
-					if c.isRedirect() {
+					if c.Kind() == everycall.Redirects {
 						require.NoError(t, err)
 						assert.Equal(t, wantHost+page, got)
 						return
 					}
 					assert.Nil(t, got)
-					requireRedirectError(t, err, c.op.name, status, wantHost)
+					requireRedirectError(t, err, c.Operation, status, wantHost)
 					assert.NotContains(t, err.Error(), "reveal")
 				})
 			}
@@ -81,7 +83,7 @@ func TestRedirectsAreNeverFollowed(t *testing.T) {
 
 func requireRedirectError(t *testing.T, err error, operation string, status int, host string) {
 	t.Helper()
-	var answer *Error
+	var answer *appwrite.Error
 	require.ErrorAs(t, err, &answer)
 	assert.Equal(t, status, answer.StatusCode)
 	assert.Equal(t, operation, answer.Operation)
@@ -91,22 +93,22 @@ func requireRedirectError(t *testing.T, err error, operation string, status int,
 
 func TestCredentialsNeverReachTheTargetOfARedirect(t *testing.T) {
 	t.Parallel()
-	atTarget, target := probeServer(t, func(http.ResponseWriter, *http.Request) {})
-	atServer, server := probeServer(t, redirector(func(string) string { return target.URL + "/stolen" }))
+	atTarget, target := recordingServer(t, func(http.ResponseWriter, *http.Request) {})
+	atServer, server := recordingServer(t, redirector(func(string) string { return target.URL + "/stolen" }))
 	for kind, option := range credentialOptions("secret") {
 		for _, status := range redirectStatuses {
 			t.Run(fmt.Sprintf("%s/%d", kind, status), func(t *testing.T) {
-				c := probeClient(t, fmt.Sprintf("%s/%d/x", server.URL, status), option)
-				_, err := c.Account.CreateEmailPasswordSession(context.Background(), EmailPasswordParams{Email: "w@example.com", Password: "password-1"})
-				requireRedirectError(t, err, opCreateEmailPasswordSession.name, status, target.URL)
+				c := newClient(t, fmt.Sprintf("%s/%d/x", server.URL, status), option)
+				_, err := c.Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: "password-1"})
+				requireRedirectError(t, err, "account.createEmailPasswordSession", status, target.URL)
 				assert.Len(t, atServer.take(), 1)
 				assert.Empty(t, atTarget.take())
 			})
 		}
 	}
 	t.Run("ServerVersion", func(t *testing.T) {
-		_, err := probeClient(t, server.URL+"/301/x").ServerVersion(context.Background())
-		requireRedirectError(t, err, opHealthVersion.name, 301, target.URL)
+		_, err := newClient(t, server.URL+"/301/x").ServerVersion(context.Background())
+		requireRedirectError(t, err, "health.getVersion", 301, target.URL)
 		assert.Len(t, atServer.take(), 1)
 		assert.Empty(t, atTarget.take())
 	})
@@ -114,13 +116,13 @@ func TestCredentialsNeverReachTheTargetOfARedirect(t *testing.T) {
 
 func TestRedirectsAreNotFollowedWhateverTheCallersHTTPClientSays(t *testing.T) {
 	t.Parallel()
-	atTarget, target := probeServer(t, func(http.ResponseWriter, *http.Request) {})
-	atServer, server := probeServer(t, redirector(func(string) string { return target.URL }))
-	c := probeClient(t, server.URL+"/307/x", WithAPIKey("key"), WithHTTPClient(&http.Client{
+	atTarget, target := recordingServer(t, func(http.ResponseWriter, *http.Request) {})
+	atServer, server := recordingServer(t, redirector(func(string) string { return target.URL }))
+	c := newClient(t, server.URL+"/307/x", appwrite.WithAPIKey("key"), appwrite.WithHTTPClient(&http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return nil },
 	}))
-	_, err := c.Account.CreateRecovery(context.Background(), RecoveryParams{Email: "w@example.com", URL: "http://localhost"})
-	requireRedirectError(t, err, opCreateRecovery.name, 307, target.URL)
+	_, err := c.Account.CreateRecovery(context.Background(), appwrite.RecoveryParams{Email: "w@example.com", URL: "http://localhost"})
+	requireRedirectError(t, err, "account.createRecovery", 307, target.URL)
 	assert.Len(t, atServer.take(), 1)
 	assert.Empty(t, atTarget.take())
 }
@@ -136,20 +138,20 @@ func TestRedirectErrorsNameSchemeAndHostOnly(t *testing.T) {
 		{"https://reveal:reveal@other.example/", "https://other.example"},
 		{"HTTPS://other.example/reveal", "https://other.example"},
 		{"", "without Location"},
-		{"http://[reveal/", "no URL"},
+		{"http://[reveal/", "an invalid URL"},
 		{"https://" + strings.Repeat("long.", 100) + "example/reveal", "https://long.long"},
 	} {
 		t.Run(tc.location, func(t *testing.T) {
 			t.Parallel()
-			_, hc := probeTransport(func(*http.Request) (*http.Response, error) {
+			_, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
 				r := httpmock.NewStringResponse(301, "<html>reveal</html>")
 				if tc.location != "" {
 					r.Header.Set("Location", tc.location)
 				}
 				return r, nil
 			})
-			_, err := probeClient(t, "http://host:81/v1", WithHTTPClient(hc)).Account.Get(context.Background())
-			requireRedirectError(t, err, opGet.name, 301, tc.want)
+			_, err := newClient(t, "http://host:81/v1", appwrite.WithHTTPClient(hc)).Account.Get(context.Background())
+			requireRedirectError(t, err, "account.get", 301, tc.want)
 			assert.NotContains(t, err.Error(), "reveal")
 			assert.Less(t, len(err.Error()), 300)
 		})
@@ -159,15 +161,15 @@ func TestRedirectErrorsNameSchemeAndHostOnly(t *testing.T) {
 func TestOtherStatusesOf3xxAreErrorsOfEveryCall(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{300, 304, 305, 306} {
-		for _, c := range everyCalls {
-			seen, hc := probeTransport(func(*http.Request) (*http.Response, error) {
+		for _, c := range everycall.All {
+			seen, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
 				r := httpmock.NewStringResponse(status, "")
-				r.Header.Set("Location", providerPage)
+				r.Header.Set("Location", everycall.ProviderPage)
 				return r, nil
 			})
-			got, err := c.do(context.Background(), probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account, goodIDs)
-			var answer *Error
-			require.ErrorAs(t, err, &answer, c.method)
+			got, err := c.Do(context.Background(), newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account, c.Full())
+			var answer *appwrite.Error
+			require.ErrorAs(t, err, &answer, c.Method)
 			assert.Equal(t, status, answer.StatusCode)
 			assert.Nil(t, got)
 			assert.Len(t, seen.take(), 1)
@@ -176,10 +178,10 @@ func TestOtherStatusesOf3xxAreErrorsOfEveryCall(t *testing.T) {
 }
 
 // oauth2Calls are the two calls whose redirect is the result.
-func oauth2Calls() []everyCall {
-	var calls []everyCall
-	for _, c := range everyCalls {
-		if c.isRedirect() {
+func oauth2Calls() []everycall.Call {
+	var calls []everycall.Call
+	for _, c := range everycall.All {
+		if c.Kind() == everycall.Redirects {
 			calls = append(calls, c)
 		}
 	}
@@ -189,14 +191,14 @@ func oauth2Calls() []everyCall {
 func TestOAuth2CallsReturnTheProvidersURLAndDoNotVisitIt(t *testing.T) {
 	t.Parallel()
 	require.Len(t, oauth2Calls(), 2)
-	atProvider, provider := probeServer(t, func(http.ResponseWriter, *http.Request) {})
+	atProvider, provider := recordingServer(t, func(http.ResponseWriter, *http.Request) {})
 	page := provider.URL + "/login?client_id=1&state=%7B%22a%22%3A1%7D&redirect_uri=http%3A%2F%2Fhost%2Fv1#top"
-	atServer, server := probeServer(t, redirector(func(string) string { return page }))
+	atServer, server := recordingServer(t, redirector(func(string) string { return page }))
 	for _, c := range oauth2Calls() {
 		for _, status := range redirectStatuses {
-			t.Run(fmt.Sprintf("%s/%d", c.method, status), func(t *testing.T) {
-				client := probeClient(t, fmt.Sprintf("%s/%d/x", server.URL, status), WithSession("session"))
-				got, err := c.do(context.Background(), client.Account, goodIDs)
+			t.Run(fmt.Sprintf("%s/%d", c.Method, status), func(t *testing.T) {
+				client := newClient(t, fmt.Sprintf("%s/%d/x", server.URL, status), appwrite.WithSession("session"))
+				got, err := c.Do(context.Background(), client.Account, c.Full())
 				require.NoError(t, err)
 				assert.Equal(t, page, got)
 				assert.Len(t, atServer.take(), 1)
@@ -211,7 +213,7 @@ func TestOAuth2CallsReturnTheProvidersURLAndDoNotVisitIt(t *testing.T) {
 func TestOAuth2CallsTakeNoRedirectToThemselvesForAnAnswer(t *testing.T) {
 	t.Parallel()
 	for _, c := range oauth2Calls() {
-		path := strings.Replace(c.op.routes[0].Path, "{provider}", "git%20hub", 1)
+		path := strings.Replace(c.Route().Path, "{provider}", "git%20hub", 1)
 		for _, location := range []string{
 			"https://host/v1" + path,
 			"https://host:443/v1" + path,
@@ -220,18 +222,18 @@ func TestOAuth2CallsTakeNoRedirectToThemselvesForAnAnswer(t *testing.T) {
 			"//host/v1" + path,
 			"/v1" + path,
 		} {
-			t.Run(c.method+location, func(t *testing.T) {
+			t.Run(c.Method+location, func(t *testing.T) {
 				t.Parallel()
-				seen, hc := probeTransport(func(*http.Request) (*http.Response, error) {
+				seen, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
 					r := httpmock.NewStringResponse(301, "")
 					r.Header.Set("Location", location)
 					return r, nil
 				})
-				client := probeClient(t, "http://host/v1", WithHTTPClient(hc))
-				got, err := c.do(context.Background(), client.Account, []string{"git hub"})
+				client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc))
+				got, err := c.Do(context.Background(), client.Account, withIDs(c, []string{"git hub"}))
 				assert.Nil(t, got)
 				assert.Len(t, seen.take(), 1)
-				var answer *Error
+				var answer *appwrite.Error
 				require.ErrorAs(t, err, &answer)
 				assert.Equal(t, 301, answer.StatusCode)
 				assert.Regexp(t, `(?i)https?://host\b`, err.Error())
@@ -249,21 +251,21 @@ func TestOAuth2CallsReturnNoURLThatABrowserMustNotGoTo(t *testing.T) {
 			"", "javascript:alert(1)", "data:text/html,x", "mailto:a@b", "file:///etc/passwd", "ftp://host/x",
 			"https:///login", "https://", "https://user:pw@provider.example/", "http://[::1", "https://provider.example/%zz",
 		} {
-			t.Run(c.method+"/"+location, func(t *testing.T) {
+			t.Run(c.Method+"/"+location, func(t *testing.T) {
 				t.Parallel()
-				_, hc := probeTransport(func(*http.Request) (*http.Response, error) {
+				_, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
 					r := httpmock.NewStringResponse(302, "")
 					if location != "" {
 						r.Header.Set("Location", location)
 					}
 					return r, nil
 				})
-				got, err := c.do(context.Background(), probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account, goodIDs)
+				got, err := c.Do(context.Background(), newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account, c.Full())
 				assert.Nil(t, got)
-				var broken *DecodeError
+				var broken *appwrite.DecodeError
 				require.ErrorAs(t, err, &broken)
 				assert.Equal(t, 302, broken.StatusCode)
-				assert.Equal(t, c.op.name, broken.Operation)
+				assert.Equal(t, c.Operation, broken.Operation)
 			})
 		}
 	}
@@ -274,10 +276,10 @@ func TestOAuth2CallsWithoutARedirectAreErrors(t *testing.T) {
 	for _, c := range oauth2Calls() {
 		for _, status := range []int{200, 201, 204} {
 			for _, body := range []string{"", `{}`, `{"url":"https://provider.example"}`, "<html></html>"} {
-				_, hc := probeTransport(memAnswer(status, jsonType, body))
-				got, err := c.do(context.Background(), probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account, goodIDs)
+				_, hc := recordingTransport(memAnswer(status, jsonType, body))
+				got, err := c.Do(context.Background(), newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account, c.Full())
 				assert.Nil(t, got)
-				var broken *DecodeError
+				var broken *appwrite.DecodeError
 				require.ErrorAs(t, err, &broken)
 				assert.Equal(t, status, broken.StatusCode)
 			}
@@ -299,31 +301,31 @@ func TestOAuth2ErrorPagesBecomeErrors(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		status  int
-		kind    ErrorType
+		kind    appwrite.ErrorType
 		heading string
 		message string
 	}{
-		{412, ErrProjectProviderDisabled,
+		{412, appwrite.ErrProjectProviderDisabled,
 			"This provider is disabled. Please enable the provider from your Appwrite console to continue.",
 			"This provider is disabled. Please enable the provider from your Appwrite console to continue."},
-		{400, ErrGeneralArgumentInvalid,
+		{400, appwrite.ErrGeneralArgumentInvalid,
 			"Invalid `provider` param: Value must be one of (amazon, apple, x &amp; &#039;mock&#039;)",
 			"Invalid `provider` param: Value must be one of (amazon, apple, x & 'mock')"},
-		{404, ErrGeneralRouteNotFound, "Route not found", "Route not found"},
+		{404, appwrite.ErrGeneralRouteNotFound, "Route not found", "Route not found"},
 		{501, "a_type_of_tomorrow", "  Not\n  here ", "Not here"},
 	} {
 		for _, c := range oauth2Calls() {
-			t.Run(fmt.Sprintf("%s/%d", c.method, tc.status), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s/%d", c.Method, tc.status), func(t *testing.T) {
 				t.Parallel()
-				seen, server := probeServer(t, func(w http.ResponseWriter, _ *http.Request) {
+				seen, server := recordingServer(t, func(w http.ResponseWriter, _ *http.Request) {
 					w.Header().Set("Content-Type", "text/html; charset=UTF-8")
 					w.WriteHeader(tc.status)
 					_, _ = fmt.Fprintf(w, errorPage, tc.status, tc.heading, tc.kind)
 				})
-				client := probeClient(t, server.URL+"/v1")
-				got, err := c.do(context.Background(), client.Account, goodIDs)
+				client := newClient(t, server.URL+"/v1")
+				got, err := c.Do(context.Background(), client.Account, c.Full())
 				assert.Nil(t, got)
-				var answer *Error
+				var answer *appwrite.Error
 				require.ErrorAs(t, err, &answer)
 				assert.Equal(t, tc.status, answer.StatusCode)
 				assert.Equal(t, tc.kind, answer.Type)
@@ -338,9 +340,9 @@ func TestOAuth2ErrorPagesBecomeErrors(t *testing.T) {
 
 func TestOAuth2CallsSendTheCredentialAndTheURLBuildersDoNot(t *testing.T) {
 	t.Parallel()
-	seen, hc := probeTransport(successOf(oauth2Calls()[0]))
-	c := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithSession("the-session"), WithDevKey("the-dev-key"))
-	p := OAuth2Params{Success: "https://app.example/ok?a=1&b=2", Failure: "https://app.example/no", Scopes: []string{"email", "a b"}}
+	seen, hc := recordingTransport(successOf(oauth2Calls()[0]))
+	c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithSession("the-session"), appwrite.WithDevKey("the-dev-key"))
+	p := appwrite.OAuth2Params{Success: "https://app.example/ok?a=1&b=2", Failure: "https://app.example/no", Scopes: []string{"email", "a b"}}
 	_, err := c.Account.CreateOAuth2Token(context.Background(), models.OAuthProviderGitHub, p)
 	require.NoError(t, err)
 	r := seen.take()[0]
@@ -355,7 +357,7 @@ func TestOAuth2CallsSendTheCredentialAndTheURLBuildersDoNot(t *testing.T) {
 			url, err = c.Account.OAuth2SessionURL(models.OAuthProviderGitHub, p)
 		}
 		require.NoError(t, err)
-		assert.Equal(t, "http://host/v1/account/"+path+"/oauth2/github?"+query+"&project="+probeProject+"&"+scopes, url)
+		assert.Equal(t, "http://host/v1/account/"+path+"/oauth2/github?"+query+"&project="+testProject+"&"+scopes, url)
 	}
 	assert.Empty(t, seen.take())
 }

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// RetryPolicy says how often and how patiently a failed attempt is repeated. The zero value
-// of a field means its default.
+// RetryPolicy says how often and how patiently a failed attempt is repeated. The zero value of
+// a field means its default.
 //
-// Only what cannot have been done is repeated: GET calls after connection errors and after
-// 500, 502, 503 and 504; any call after 429, once the limit's window ends; any call whose
-// connection could not be made at all.
+// Only what cannot have been done is repeated: GET calls after connection errors and after 500,
+// 502, 503 and 504; any call after 429, once the limit's window ends; any call whose connection
+// could not be made at all.
 type RetryPolicy struct {
 	MaxAttempts int           // attempts in all; 1 = never retry; default 3
 	MinDelay    time.Duration // first backoff; default 200 ms
@@ -49,8 +49,8 @@ func (p RetryPolicy) withDefaults() RetryPolicy {
 	return p
 }
 
-// next returns how long to wait before the next attempt and why there may be one. The
-// reason is "" where the error is final.
+// next returns how long to wait before the next attempt and why there may be one. The reason is
+// "" where the error is final.
 func (p RetryPolicy) next(method string, attempt int, err error) (wait time.Duration, reason string) {
 	p = p.withDefaults()
 	if attempt >= p.MaxAttempts {
@@ -61,7 +61,7 @@ func (p RetryPolicy) next(method string, attempt int, err error) (wait time.Dura
 		if e.RateLimit.Reset.IsZero() || reset > p.MaxDelay {
 			return 0, ""
 		}
-		// Not all who wait for one window come back at once, and none too early.
+		// With jitter, so that not all callers come back at once, and never too early.
 		return min(reset+jitter(p.MinDelay), p.MaxDelay), "rate limit"
 	}
 	if reason = retryReason(method, err); reason == "" {
@@ -108,7 +108,7 @@ func isCertificateError(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok { // no TLS on the other side
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok { // the other side does not speak TLS
 		return true
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
@@ -140,9 +140,9 @@ func gaveUp(err, why error) error {
 	}
 	switch e := err.(type) {
 	case *Error:
-		e.ended = why
+		e.ctxErr = why
 	case *transportError:
-		e.ended = why
+		e.ctxErr = why
 	}
 	return err
 }

@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"bytes"
@@ -21,31 +21,34 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // closedPort is an address on which nothing listens, and that no other test gets meanwhile.
 func closedPort(*testing.T) string { return "127.0.0.1:1" }
 
 // quickly repeats as often as the default, without the wait.
-var quickly = RetryPolicy{MinDelay: time.Microsecond, MaxDelay: 10 * time.Microsecond}
+var quickly = appwrite.RetryPolicy{MinDelay: time.Microsecond, MaxDelay: 10 * time.Microsecond}
 
 func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 	t.Parallel()
 	statuses := []int{301, 304, 307, 400, 401, 402, 403, 404, 405, 408, 409, 410, 412, 416, 422, 425, 429, 451, 500, 501, 502, 503, 504, 505, 507, 521, 599}
 	repeated := []int{500, 502, 503, 504}
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for _, status := range statuses {
-			for _, errorType := range []ErrorType{"", "some_type", ErrGeneralSMTPDisabled, ErrGeneralPhoneDisabled} {
+			for _, errorType := range []appwrite.ErrorType{"", "some_type", appwrite.ErrGeneralSMTPDisabled, appwrite.ErrGeneralPhoneDisabled} {
 				sent := 0
 				client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 					sent++
 					return response(r, status, jsonType, errorBody(status, errorType)), nil
-				}), WithRetryPolicy(quickly))
-				var answered Response
-				_, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+				}), appwrite.WithRetryPolicy(quickly))
+				var answered appwrite.Response
+				_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 				require.Error(t, err)
 				want := 1
-				if c.isGet() && slices.Contains(repeated, status) && (errorType == "" || errorType == "some_type") {
+				if (c.Route().Method == http.MethodGet) && slices.Contains(repeated, status) && (errorType == "" || errorType == "some_type") {
 					want = 3
 				}
 				assert.Equal(t, want, sent, "%d %s", status, errorType)
@@ -58,8 +61,8 @@ func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 
 func TestTheAnswerAfterAFailedAttemptIsTheResult(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		if !c.isGet() {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		if !(c.Route().Method == http.MethodGet) {
 			return
 		}
 		for _, failures := range []int{0, 1, 2} {
@@ -70,14 +73,14 @@ func TestTheAnswerAfterAFailedAttemptIsTheResult(t *testing.T) {
 					resp.Header.Set("X-Attempt", strconv.Itoa(sent))
 					return resp, nil
 				}
-				return c.success(r), nil
-			}), WithRetryPolicy(quickly))
-			var answered Response
-			got, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+				return success(c, r), nil
+			}), appwrite.WithRetryPolicy(quickly))
+			var answered appwrite.Response
+			got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 			require.NoError(t, err)
 			assert.NotNil(t, got)
 			assert.Equal(t, failures+1, answered.Attempts)
-			assert.Equal(t, c.status, answered.StatusCode)
+			assert.Equal(t, c.Status, answered.StatusCode)
 			assert.Empty(t, answered.Header.Get("X-Attempt"), "the last attempt's headers")
 		}
 	})
@@ -89,9 +92,9 @@ func TestTheLastErrorIsTheOneThatTheCallerGets(t *testing.T) {
 	client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 		sent++
 		return response(r, []int{500, 502, 504}[sent-1], jsonType, ""), nil
-	}), WithRetryPolicy(quickly))
+	}), appwrite.WithRetryPolicy(quickly))
 	_, err := client.Account.Get(t.Context())
-	e, ok := errors.AsType[*Error](err)
+	e, ok := errors.AsType[*appwrite.Error](err)
 	require.True(t, ok)
 	assert.Equal(t, 504, e.StatusCode)
 	assert.NoError(t, errors.Unwrap(err), "nothing but the answer ended the call")
@@ -109,20 +112,20 @@ func TestACapturedResponseIsOfTheLastAttempt(t *testing.T) {
 			return resp, nil
 		}
 		return nil, broken
-	}), WithRetryPolicy(quickly))
-	answered := Response{StatusCode: 99, Attempts: 99, Header: http.Header{"Stale": {"1"}}}
-	_, err := client.Account.Get(t.Context(), CaptureResponse(&answered))
+	}), appwrite.WithRetryPolicy(quickly))
+	answered := appwrite.Response{StatusCode: 99, Attempts: 99, Header: http.Header{"Stale": {"1"}}}
+	_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
 	require.ErrorIs(t, err, broken)
-	assert.Equal(t, Response{Attempts: 3}, answered)
+	assert.Equal(t, appwrite.Response{Attempts: 3}, answered)
 }
 
 func TestACapturedResponseIsEmptyWhereNothingWasSent(t *testing.T) {
 	t.Parallel()
 	client, mock := memClient(t, memAnswer(200, jsonType, sessionBody))
-	answered := Response{StatusCode: 99, Attempts: 99, Header: http.Header{"Stale": {"1"}}}
-	_, err := client.Account.GetSession(t.Context(), "", CaptureResponse(&answered))
+	answered := appwrite.Response{StatusCode: 99, Attempts: 99, Header: http.Header{"Stale": {"1"}}}
+	_, err := client.Account.GetSession(t.Context(), "", appwrite.CaptureResponse(&answered))
 	require.Error(t, err)
-	assert.Equal(t, Response{}, answered)
+	assert.Equal(t, appwrite.Response{}, answered)
 	assert.Zero(t, mock.GetTotalCallCount())
 }
 
@@ -133,16 +136,16 @@ func TestThePolicyBoundsTheAttempts(t *testing.T) {
 		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 			sent++
 			return response(r, 503, jsonType, ""), nil
-		}), WithRetryPolicy(RetryPolicy{MaxAttempts: attempts, MinDelay: 1, MaxDelay: 1}))
-		var answered Response
-		_, err := client.Account.Get(t.Context(), CaptureResponse(&answered))
-		require.ErrorIs(t, err, ErrServer)
+		}), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: attempts, MinDelay: 1, MaxDelay: 1}))
+		var answered appwrite.Response
+		_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
+		require.ErrorIs(t, err, appwrite.ErrServer)
 		assert.Equal(t, attempts, sent)
 		assert.Equal(t, attempts, answered.Attempts)
 
 		sent = 0
-		_, err = client.Account.Get(t.Context(), NoRetry(), CaptureResponse(&answered))
-		require.ErrorIs(t, err, ErrServer)
+		_, err = client.Account.Get(t.Context(), appwrite.NoRetry(), appwrite.CaptureResponse(&answered))
+		require.ErrorIs(t, err, appwrite.ErrServer)
 		assert.Equal(t, 1, sent)
 		assert.Equal(t, 1, answered.Attempts)
 	}
@@ -162,14 +165,14 @@ func TestNoRetryIsASingleAttemptWhateverHappens(t *testing.T) {
 		},
 		"reset": func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
 	}
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for name, transport := range transports {
 			sent := 0
 			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 				sent++
 				return transport(r)
 			}))
-			_, err := c.do(t.Context(), client.Account, goodIDs, NoRetry())
+			_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.NoRetry())
 			require.Error(t, err)
 			assert.Equal(t, 1, sent, name)
 		}
@@ -178,7 +181,7 @@ func TestNoRetryIsASingleAttemptWhateverHappens(t *testing.T) {
 
 func TestBackoffGrowsUpToItsLongestWithFullJitter(t *testing.T) {
 	t.Parallel()
-	policies := []RetryPolicy{
+	policies := []appwrite.RetryPolicy{
 		{MaxAttempts: 100},
 		{MaxAttempts: 100, MinDelay: time.Millisecond, MaxDelay: 50 * time.Millisecond},
 		{MaxAttempts: 100, MinDelay: time.Second, MaxDelay: time.Second},
@@ -198,7 +201,7 @@ func TestBackoffGrowsUpToItsLongestWithFullJitter(t *testing.T) {
 			var sum float64
 			const draws = 200
 			for range draws {
-				wait, reason := policy.next(http.MethodGet, attempt+1, &Error{StatusCode: 503})
+				wait, reason := policy.Next(http.MethodGet, attempt+1, &appwrite.Error{StatusCode: 503})
 				require.NotEmpty(t, reason)
 				require.GreaterOrEqual(t, wait, time.Duration(0))
 				require.LessOrEqual(t, wait, bound, "attempt %d", attempt+1)
@@ -208,7 +211,7 @@ func TestBackoffGrowsUpToItsLongestWithFullJitter(t *testing.T) {
 				assert.InDelta(t, 0.5, sum/draws, 0.2, "spread over the whole of it")
 			}
 		}
-		_, reason := policy.next(http.MethodGet, 100, &Error{StatusCode: 503})
+		_, reason := policy.Next(http.MethodGet, 100, &appwrite.Error{StatusCode: 503})
 		assert.Empty(t, reason)
 	}
 }
@@ -220,12 +223,12 @@ func TestCallsWaitAsLongAsThePolicySays(t *testing.T) {
 		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 			sent++
 			return response(r, 503, jsonType, ""), nil
-		}), WithRetryPolicy(RetryPolicy{MaxAttempts: 6, MinDelay: time.Second, MaxDelay: 4 * time.Second}))
+		}), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 6, MinDelay: time.Second, MaxDelay: 4 * time.Second}))
 		var longest time.Duration
 		for range 50 {
 			started := time.Now()
 			_, err := client.Account.Get(t.Context())
-			require.ErrorIs(t, err, ErrServer)
+			require.ErrorIs(t, err, appwrite.ErrServer)
 			took := time.Since(started)
 			require.LessOrEqual(t, took, (1+2+4+4+4)*time.Second)
 			longest = max(longest, took)
@@ -237,7 +240,7 @@ func TestCallsWaitAsLongAsThePolicySays(t *testing.T) {
 
 func TestAPolicyIsTakenOrRefused(t *testing.T) {
 	t.Parallel()
-	for _, policy := range []RetryPolicy{
+	for _, policy := range []appwrite.RetryPolicy{
 		{},
 		{MaxAttempts: 1},
 		{MinDelay: time.Minute},
@@ -245,17 +248,17 @@ func TestAPolicyIsTakenOrRefused(t *testing.T) {
 		{MaxDelay: 50 * time.Millisecond}, // shorter than the default of MinDelay, which nobody set
 		{MaxAttempts: 7, MinDelay: time.Second, MaxDelay: time.Second},
 	} {
-		_, err := NewClient("https://appwrite.test/v1", "p1", WithRetryPolicy(policy))
+		_, err := appwrite.NewClient("https://appwrite.test/v1", "p1", appwrite.WithRetryPolicy(policy))
 		assert.NoError(t, err, "%+v", policy)
 	}
-	for _, policy := range []RetryPolicy{
+	for _, policy := range []appwrite.RetryPolicy{
 		{MaxAttempts: -1},
 		{MinDelay: -1},
 		{MaxDelay: -1},
 		{MinDelay: time.Second, MaxDelay: time.Millisecond},
 	} {
-		_, err := NewClient("https://appwrite.test/v1", "p1", WithRetryPolicy(policy))
-		_, ok := errors.AsType[*ParamError](err)
+		_, err := appwrite.NewClient("https://appwrite.test/v1", "p1", appwrite.WithRetryPolicy(policy))
+		_, ok := errors.AsType[*appwrite.ParamError](err)
 		assert.True(t, ok, "%+v: %v", policy, err)
 	}
 }
@@ -263,11 +266,11 @@ func TestAPolicyIsTakenOrRefused(t *testing.T) {
 // What never reached a server can be sent again, whatever it is.
 func TestACallIsRepeatedWhenNoConnectionCameAbout(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
-		client, err := NewClient("http://"+closedPort(t), "p1", WithRetryPolicy(quickly))
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		client, err := appwrite.NewClient("http://"+closedPort(t), "p1", appwrite.WithRetryPolicy(quickly))
 		require.NoError(t, err)
-		var answered Response
-		got, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+		var answered appwrite.Response
+		got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 		assert.Nil(t, got)
 		op, ok := errors.AsType[*net.OpError](err)
 		require.True(t, ok, "%v", err)
@@ -281,11 +284,11 @@ func TestACallIsRepeatedWhenNoConnectionCameAbout(t *testing.T) {
 
 func TestACallArrivesOnceTheConnectionComesAbout(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		var served atomic.Int32
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			served.Add(1)
-			c.answer(w)
+			answer(c, w)
 		}))
 		t.Cleanup(server.Close)
 		nowhere := closedPort(t)
@@ -297,10 +300,10 @@ func TestACallArrivesOnceTheConnectionComesAbout(t *testing.T) {
 			return new(net.Dialer).DialContext(ctx, network, address)
 		}}
 		t.Cleanup(transport.CloseIdleConnections)
-		client, err := NewClient(server.URL, "p1", WithHTTPClient(&http.Client{Transport: transport}), WithRetryPolicy(quickly))
+		client, err := appwrite.NewClient(server.URL, "p1", appwrite.WithHTTPClient(&http.Client{Transport: transport}), appwrite.WithRetryPolicy(quickly))
 		require.NoError(t, err)
-		var answered Response
-		_, err = c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+		var answered appwrite.Response
+		_, err = c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 		require.NoError(t, err)
 		assert.Equal(t, 3, answered.Attempts)
 		assert.Equal(t, int32(1), served.Load(), "its effect came once")
@@ -349,7 +352,7 @@ var faults = []fault{
 
 func TestNoEffectIsDoubled(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for _, fault := range faults {
 			var effects atomic.Int32
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -357,12 +360,12 @@ func TestNoEffectIsDoubled(t *testing.T) {
 				effects.Add(1)
 				fault.serve(w, r)
 			}))
-			client, err := NewClient(server.URL, "p1", WithRetryPolicy(quickly))
+			client, err := appwrite.NewClient(server.URL, "p1", appwrite.WithRetryPolicy(quickly))
 			require.NoError(t, err)
-			var answered Response
-			got, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+			var answered appwrite.Response
+			got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 			want := 1
-			if c.isGet() && fault.again {
+			if (c.Route().Method == http.MethodGet) && fault.again {
 				want = 3
 			}
 			assert.Error(t, err, fault.name)
@@ -384,13 +387,13 @@ func TestAnAnswerThatBreaksOffNamesItsCause(t *testing.T) {
 		}
 		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"$id\":\"u1\"")
 		_ = conn.Close()
-	}, WithRetryPolicy(quickly))
-	var answered Response
-	_, err := client.Account.Get(t.Context(), CaptureResponse(&answered))
+	}, appwrite.WithRetryPolicy(quickly))
+	var answered appwrite.Response
+	_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Equal(t, 3, answered.Attempts)
 	assert.Equal(t, 200, answered.StatusCode)
-	_, err = client.Account.UpdateName(t.Context(), "Walter", CaptureResponse(&answered))
+	_, err = client.Account.UpdateName(t.Context(), "Walter", appwrite.CaptureResponse(&answered))
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Equal(t, 1, answered.Attempts)
 }
@@ -432,14 +435,14 @@ func TestCertificateErrorsAreFinal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			t.Cleanup(test.transport.CloseIdleConnections)
-			client, err := NewClient(test.endpoint, "p1", WithHTTPClient(&http.Client{Transport: test.transport}), WithRetryPolicy(quickly))
+			client, err := appwrite.NewClient(test.endpoint, "p1", appwrite.WithHTTPClient(&http.Client{Transport: test.transport}), appwrite.WithRetryPolicy(quickly))
 			require.NoError(t, err)
-			for _, c := range everyCalls {
-				var answered Response
-				_, err := c.do(t.Context(), client.Account, goodIDs, CaptureResponse(&answered))
+			for _, c := range everycall.All {
+				var answered appwrite.Response
+				_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 				require.Error(t, err)
-				assert.Equal(t, 1, answered.Attempts, "%s: %v", c.method, err)
-				assert.True(t, test.is(err), "%s: %v", c.method, err)
+				assert.Equal(t, 1, answered.Attempts, "%s: %v", c.Method, err)
+				assert.True(t, test.is(err), "%s: %v", c.Method, err)
 			}
 		})
 	}
@@ -447,7 +450,7 @@ func TestCertificateErrorsAreFinal(t *testing.T) {
 
 func TestARepeatedAttemptSendsTheSameAgain(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everyCall) {
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		type seen struct {
 			method, url, body string
 			header            http.Header
@@ -467,9 +470,9 @@ func TestARepeatedAttemptSendsTheSameAgain(t *testing.T) {
 			if len(requests) < 3 {
 				return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
 			}
-			return c.success(r), nil
-		}), WithRetryPolicy(quickly))
-		_, err := c.do(t.Context(), client.Account, goodIDs, RequestHeader("X-Trace", "1"))
+			return success(c, r), nil
+		}), appwrite.WithRetryPolicy(quickly))
+		_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.RequestHeader("X-Trace", "1"))
 		require.NoError(t, err)
 		require.Len(t, requests, 3)
 		assert.Equal(t, requests[0], requests[1])

@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"bytes"
@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"go/ast"
 	"html"
 	"io"
 	"log/slog"
@@ -27,6 +26,9 @@ import (
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // secretText makes a secret of 256 characters that shares no eight of them with another text.
@@ -147,17 +149,17 @@ func requirePrintsNoSecret(t *testing.T, v any, secrets ...string) {
 func TestClientsPrintNoSecret(t *testing.T) {
 	t.Parallel()
 	secret, dev := secretText("credential"), secretText("dev")[:64]
-	_, hc := probeTransport(memAnswer(201, jsonType, `{"jwt":"`+secret+`"}`))
+	_, hc := recordingTransport(memAnswer(201, jsonType, `{"jwt":"`+secret+`"}`))
 	options := credentialOptions(secret)
-	source := NewJWTSource(probeClient(t, "http://host/v1", WithHTTPClient(hc), WithSession(secret)).Account, 0)
+	source := appwrite.NewJWTSource(newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithSession(secret)).Account, 0)
 	_, err := source.JWT(context.Background())
 	require.NoError(t, err)
-	options["minting source"] = WithJWTSource(source)
+	options["minting source"] = appwrite.WithJWTSource(source)
 	for kind, option := range options {
 		for _, release := range []string{"1.4", "1.9.6"} {
 			t.Run(kind+" "+release, func(t *testing.T) {
 				t.Parallel()
-				c := probeClient(t, "http://host/v1", option, WithDevKey(dev), WithServerVersion(release))
+				c := newClient(t, "http://host/v1", option, appwrite.WithDevKey(dev), appwrite.WithServerVersion(release))
 				requirePrintsNoSecret(t, *c, secret, dev)
 				requirePrintsNoSecret(t, c, secret, dev)
 				requirePrintsNoSecret(t, *c.Account, secret, dev)
@@ -167,10 +169,10 @@ func TestClientsPrintNoSecret(t *testing.T) {
 				// Package fmt calls no methods on unexported fields, and walks into what a
 				// pointer leads to where the verb does not fit pointers.
 				hidden := struct {
-					client  Client
-					pointer *Client
-					account Account
-					service *Account
+					client  appwrite.Client
+					pointer *appwrite.Client
+					account appwrite.Account
+					service *appwrite.Account
 				}{*c, c, *c.Account, c.Account}
 				for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 					requireNoLeak(t, fmt.Sprintf(verb, hidden)+fmt.Sprintf(verb, &hidden), "unexported field "+verb, secret, dev)
@@ -183,33 +185,48 @@ func TestClientsPrintNoSecret(t *testing.T) {
 func TestJWTSourcesPrintNoSecret(t *testing.T) {
 	t.Parallel()
 	session, token := secretText("session"), secretText("token")
-	_, hc := probeTransport(memAnswer(201, jsonType, `{"jwt":"`+token+`"}`))
-	source := NewJWTSource(probeClient(t, "http://host/v1", WithHTTPClient(hc), WithSession(session)).Account, 0)
+	_, hc := recordingTransport(memAnswer(201, jsonType, `{"jwt":"`+token+`"}`))
+	source := appwrite.NewJWTSource(newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithSession(session)).Account, 0)
 	requirePrintsNoSecret(t, source, session, token)
 	got, err := source.JWT(context.Background())
 	require.NoError(t, err)
 	require.Equal(t, token, got)
 	requirePrintsNoSecret(t, source, session, token)
-	hidden := struct{ source JWTSource }{source}
+	hidden := struct{ source appwrite.JWTSource }{source}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%x", "%d"} {
 		requireNoLeak(t, fmt.Sprintf(verb, hidden)+fmt.Sprintf(verb, &hidden), "unexported field "+verb, session, token)
 	}
 }
 
-// secretParams are all parameter structs and results that hold a secret.
-func secretParams(secret string) []any {
-	return []any{
-		CreateAccountParams{UserID: "u1", Email: "w@example.com", Password: secret, Name: "Walter"},
-		UpdateEmailParams{Email: "w@example.com", Password: secret},
-		UpdatePasswordParams{Password: secret, OldPassword: secret + "old"},
-		UpdatePhoneParams{Phone: "+14155550123", Password: secret},
-		EmailPasswordParams{Email: "w@example.com", Password: secret},
-		SessionParams{UserID: "u1", Secret: secret},
-		UpdateRecoveryParams{UserID: "u1", Secret: secret, Password: secret + "new"},
-		VerificationParams{UserID: "u1", Secret: secret},
-		MFAChallengeParams{ChallengeID: "m1", OTP: secret},
-		Callback{UserID: "u1", Secret: secret},
+// secretParams are the parameter structs of all methods and the Callback, with a text in each of
+// their secrets.
+func secretParams(secret string) (all []any) {
+	types := []reflect.Type{reflect.TypeFor[appwrite.Callback]()}
+	methods := reflect.TypeFor[*appwrite.Account]()
+	for i := range methods.NumMethod() {
+		method := methods.Method(i).Type
+		for j := range method.NumIn() {
+			if in := method.In(j); in.Kind() == reflect.Struct && !slices.Contains(types, in) {
+				types = append(types, in)
+			}
+		}
 	}
+	for _, typ := range types {
+		v, hasSecret := reflect.New(typ).Elem(), false
+		for i := range typ.NumField() {
+			switch {
+			case typ.Field(i).Tag.Get("secret") != "":
+				v.Field(i).SetString(secret + strconv.Itoa(i))
+				hasSecret = true
+			case typ.Field(i).Type.Kind() == reflect.String:
+				v.Field(i).SetString("plain")
+			}
+		}
+		if hasSecret {
+			all = append(all, v.Interface())
+		}
+	}
+	return all
 }
 
 func TestParametersPrintNoSecret(t *testing.T) {
@@ -221,51 +238,17 @@ func TestParametersPrintNoSecret(t *testing.T) {
 			requirePrintsNoSecret(t, p, secret)
 			text := fmt.Sprintf("%+v", p)
 			assert.True(t, strings.HasPrefix(text, reflect.TypeOf(p).Name()+"{"), text)
-			assert.Contains(t, text, redacted)
+			assert.Contains(t, text, appwrite.Redacted)
 			object, err := json.Marshal(p)
 			require.NoError(t, err)
-			assert.Contains(t, string(object), redacted)
+			assert.Contains(t, string(object), appwrite.Redacted)
 
 			// That there was no secret is what people look for, and gives nothing away.
 			empty := reflect.New(reflect.TypeOf(p)).Elem().Interface()
-			assert.NotContains(t, fmt.Sprint(empty), redacted)
+			assert.NotContains(t, fmt.Sprint(empty), appwrite.Redacted)
 		})
 	}
-	assert.Equal(t, "EmailPasswordParams{Email:w@example.com Password:[redacted]}", fmt.Sprint(EmailPasswordParams{Email: "w@example.com", Password: secret}))
-}
-
-// A struct with a password that is added later must be in the table above, or it would print
-// its password as any struct does.
-func TestEveryStructWithASecretFieldIsKnownToPrintNone(t *testing.T) {
-	t.Parallel()
-	known := map[string]bool{}
-	for _, p := range secretParams("secret") {
-		known[reflect.TypeOf(p).Name()] = true
-	}
-	for _, file := range parseRoot(t) {
-		ast.Inspect(file.tree, func(n ast.Node) bool {
-			spec, ok := n.(*ast.TypeSpec)
-			if !ok || !spec.Name.IsExported() {
-				return true
-			}
-			fields, ok := spec.Type.(*ast.StructType)
-			if !ok {
-				return true
-			}
-			for _, f := range fields.Fields.List {
-				for _, name := range f.Names {
-					lower := strings.ToLower(name.Name)
-					for _, word := range []string{"password", "secret", "otp", "token", "jwt", "apikey", "cookie"} {
-						if name.IsExported() && strings.Contains(lower, word) {
-							assert.True(t, known[spec.Name.Name], "%s.%s", spec.Name.Name, name.Name)
-							assert.NotNil(t, f.Tag, "%s.%s lacks the tag that masks it", spec.Name.Name, name.Name)
-						}
-					}
-				}
-			}
-			return true
-		})
-	}
+	assert.Equal(t, "EmailPasswordParams{Email:w@example.com Password:[redacted]}", fmt.Sprint(appwrite.EmailPasswordParams{Email: "w@example.com", Password: secret}))
 }
 
 func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
@@ -273,14 +256,14 @@ func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
 	secret := secretText("answer")
 	header := http.Header{"X-Echo": {secret}, "Location": {"http://host/?" + secret}, "X-Appwrite-Session": {secret}}
 	for name, v := range map[string]any{
-		"Error":                Error{StatusCode: 401, Type: ErrUserInvalidCredentials, Message: "no", Operation: "account.get", Header: header, Body: []byte(secret)},
-		"*Error":               &Error{StatusCode: 401, Type: ErrUserInvalidCredentials, Message: "no", Operation: "account.get", Header: header, Body: []byte(secret)},
-		"*Error that gave up":  &Error{StatusCode: 503, Header: header, Body: []byte(secret), ended: context.Canceled},
-		"DecodeError":          DecodeError{Operation: "account.get", StatusCode: 200, Body: []byte(secret), Err: errors.New("it lacks $id")},
-		"*DecodeError":         &DecodeError{Operation: "account.get", StatusCode: 200, Body: []byte(secret), Err: errors.New("it lacks $id")},
-		"wrapped *Error":       fmt.Errorf("wrapped: %w", &Error{StatusCode: 401, Header: header, Body: []byte(secret)}),
-		"wrapped *DecodeError": fmt.Errorf("wrapped: %w", &DecodeError{StatusCode: 200, Body: []byte(secret), Err: io.EOF}),
-		"joined":               errors.Join(&Error{StatusCode: 401, Header: header, Body: []byte(secret)}, &DecodeError{Body: []byte(secret), Err: io.EOF}),
+		"Error":                appwrite.Error{StatusCode: 401, Type: appwrite.ErrUserInvalidCredentials, Message: "no", Operation: "account.get", Header: header, Body: []byte(secret)},
+		"*Error":               &appwrite.Error{StatusCode: 401, Type: appwrite.ErrUserInvalidCredentials, Message: "no", Operation: "account.get", Header: header, Body: []byte(secret)},
+		"*Error that gave up":  appwrite.GaveUp(&appwrite.Error{StatusCode: 503, Header: header, Body: []byte(secret)}, context.Canceled),
+		"DecodeError":          appwrite.DecodeError{Operation: "account.get", StatusCode: 200, Body: []byte(secret), Err: errors.New("it lacks $id")},
+		"*DecodeError":         &appwrite.DecodeError{Operation: "account.get", StatusCode: 200, Body: []byte(secret), Err: errors.New("it lacks $id")},
+		"wrapped *Error":       fmt.Errorf("wrapped: %w", &appwrite.Error{StatusCode: 401, Header: header, Body: []byte(secret)}),
+		"wrapped *DecodeError": fmt.Errorf("wrapped: %w", &appwrite.DecodeError{StatusCode: 200, Body: []byte(secret), Err: io.EOF}),
+		"joined":               errors.Join(&appwrite.Error{StatusCode: 401, Header: header, Body: []byte(secret)}, &appwrite.DecodeError{Body: []byte(secret), Err: io.EOF}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -291,7 +274,7 @@ func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
 
 func TestErrorsStillPrintWhatTheyAreAbout(t *testing.T) {
 	t.Parallel()
-	err := &Error{StatusCode: 401, Type: ErrUserInvalidCredentials, Message: "Invalid credentials.", Operation: "account.createEmailPasswordSession"}
+	err := &appwrite.Error{StatusCode: 401, Type: appwrite.ErrUserInvalidCredentials, Message: "Invalid credentials.", Operation: "account.createEmailPasswordSession"}
 	const text = "account.createEmailPasswordSession: 401 user_invalid_credentials: Invalid credentials."
 	assert.Equal(t, text, fmt.Sprintf("%v", err))
 	assert.Equal(t, text, fmt.Sprintf("%+v", err))
@@ -429,7 +412,7 @@ func secretsIn(t *testing.T, r sent) []string {
 			found = append(found, cookie)
 		}
 	}
-	found = append(found, r.header[devKeyHeader]...)
+	found = append(found, r.header[appwrite.DevKeyHeader]...)
 	var body map[string]any
 	if r.body != "" {
 		require.NoError(t, json.Unmarshal([]byte(r.body), &body))
@@ -445,39 +428,39 @@ func secretsIn(t *testing.T, r sent) []string {
 
 // echoed makes the call once for every secret that it sends and every pad, and fails where a
 // piece of a secret gets into the error or a log.
-func echoed(t *testing.T, c everyCall, way echo, pads []string, opts ...Option) {
+func echoed(t *testing.T, c everycall.Call, way echo, pads []string, opts ...appwrite.Option) {
 	t.Helper()
 	var log bytes.Buffer
 	var secret, pad string
 	probing := true
-	seen, hc := probeTransport(func(r *http.Request) (*http.Response, error) {
+	seen, hc := recordingTransport(func(r *http.Request) (*http.Response, error) {
 		if probing {
 			return response(r, http.StatusTeapot, "", ""), nil
 		}
 		return way.answer(secret, pad)
 	})
 	debug := &slog.HandlerOptions{Level: slog.LevelDebug}
-	client := probeClient(t, "http://host/v1", append(slices.Clone(opts), WithHTTPClient(hc),
-		WithRetryPolicy(RetryPolicy{MaxAttempts: 2, MinDelay: 1, MaxDelay: 1}),
-		WithLogger(slog.New(slog.NewTextHandler(&log, debug))))...)
-	asJSON, err := client.With(WithLogger(slog.New(slog.NewJSONHandler(&log, debug))))
+	client := newClient(t, "http://host/v1", append(slices.Clone(opts), appwrite.WithHTTPClient(hc),
+		appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 2, MinDelay: 1, MaxDelay: 1}),
+		appwrite.WithLogger(slog.New(slog.NewTextHandler(&log, debug))))...)
+	asJSON, err := client.With(appwrite.WithLogger(slog.New(slog.NewJSONHandler(&log, debug))))
 	require.NoError(t, err)
 
-	_, _ = c.do(context.Background(), client.Account, goodIDs)
+	_, _ = c.Do(context.Background(), client.Account, c.Full())
 	probing = false
 	secrets := secretsIn(t, seen.take()[0])
-	where := c.method + ", " + way.name
+	where := c.Method + ", " + way.name
 	for _, secret = range secrets {
 		for _, pad = range pads {
 			log.Reset()
 			client, asJSON = asJSON, client
-			_, err := c.do(context.Background(), client.Account, goodIDs)
+			_, err := c.Do(context.Background(), client.Account, c.Full())
 			requireNoLeak(t, log.String(), where+", log", secrets...)
 			if err == nil {
 				continue // a success whatever it holds: deletes and preferences
 			}
 			requireNoLeak(t, fmt.Sprintf("%s %+v %#v", err, err, err), where, secrets...)
-			var answer *Error
+			var answer *appwrite.Error
 			if errors.As(err, &answer) {
 				requireNoLeak(t, answer.Message, where+", Message", secrets...)
 				requireNoLeak(t, string(answer.Type), where+", Type", secrets...)
@@ -491,9 +474,9 @@ func TestEchoedSecretsAreInNoErrorAndNoLog(t *testing.T) {
 	for _, way := range echoes {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
-			for i, c := range everyCalls {
+			for i, c := range everycall.All {
 				// The code that cuts texts is the same for all calls: each gets one of the pads.
-				echoed(t, c, way, []string{pads[i%len(pads)]}, WithSession(secretText("session")), WithDevKey(secretText("dev")[:64]))
+				echoed(t, c, way, []string{pads[i%len(pads)]}, appwrite.WithSession(secretText("session")), appwrite.WithDevKey(secretText("dev")[:64]))
 			}
 		})
 	}
@@ -501,14 +484,14 @@ func TestEchoedSecretsAreInNoErrorAndNoLog(t *testing.T) {
 
 func TestEchoedCredentialsOfEveryKindAreInNoErrorAndNoLog(t *testing.T) {
 	t.Parallel()
-	call := callOf(t, "CreateEmailPasswordSession")
+	call := everycall.Named("CreateEmailPasswordSession")
 	for kind, option := range credentialOptions(secretText("credential")) {
 		for _, way := range echoes {
 			t.Run(kind+"/"+way.name, func(t *testing.T) {
 				t.Parallel()
 				echoed(t, call, way, pads, option)
 				if kind == "session" { // a cookie, and masked as one
-					echoed(t, call, way, pads, option, WithServerVersion("1.4"))
+					echoed(t, call, way, pads, option, appwrite.WithServerVersion("1.4"))
 				}
 			})
 		}
@@ -533,10 +516,10 @@ func TestEchoedPasswordsAreSeenThroughQuotesAndEscapes(t *testing.T) {
 			t.Parallel()
 			for _, pad := range pads {
 				var log bytes.Buffer
-				_, hc := probeTransport(func(*http.Request) (*http.Response, error) { return way.answer(password, pad) })
+				_, hc := recordingTransport(func(*http.Request) (*http.Response, error) { return way.answer(password, pad) })
 				logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-				a := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithLogger(logger)).Account
-				_, err := a.CreateEmailPasswordSession(context.Background(), EmailPasswordParams{Email: "w@example.com", Password: password})
+				a := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithLogger(logger)).Account
+				_, err := a.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: password})
 				require.Error(t, err)
 				var lines []string
 				for line := range strings.Lines(log.String()) {
@@ -560,20 +543,20 @@ func TestEchoedPasswordsAreSeenThroughQuotesAndEscapes(t *testing.T) {
 // Masking the shorter one first would leave the rest of the longer one behind.
 func TestASecretThatBeginsAnotherOneHidesNothingOfIt(t *testing.T) {
 	t.Parallel()
-	for _, p := range []UpdatePasswordParams{
+	for _, p := range []appwrite.UpdatePasswordParams{
 		{Password: "hunter22", OldPassword: "hunter22-0815-4711"},
 		{Password: "hunter22-0815-4711", OldPassword: "hunter22"},
 		{Password: "0815-4711", OldPassword: "hunter22-0815-4711"},
 	} {
-		_, hc := probeTransport(memAnswer(400, jsonType, `{"message":"changed hunter22-0815-4711 and hunter22 and 0815-4711","type":"general_argument_invalid"}`))
-		_, err := probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account.UpdatePassword(context.Background(), p)
+		_, hc := recordingTransport(memAnswer(400, jsonType, `{"message":"changed hunter22-0815-4711 and hunter22 and 0815-4711","type":"general_argument_invalid"}`))
+		_, err := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account.UpdatePassword(context.Background(), p)
 		require.Error(t, err)
 		for _, secret := range []string{p.Password, p.OldPassword} {
 			assert.NotContains(t, err.Error(), secret)
 		}
 		assert.NotContains(t, err.Error(), "hunter22-")
-		assert.NotContains(t, err.Error(), redacted+"-")
-		assert.NotContains(t, err.Error(), "-"+redacted)
+		assert.NotContains(t, err.Error(), appwrite.Redacted+"-")
+		assert.NotContains(t, err.Error(), "-"+appwrite.Redacted)
 	}
 }
 
@@ -585,16 +568,16 @@ func TestTheBodyOfAnErrorHasTheCallsSecretsMasked(t *testing.T) {
 		"plain":           "<html>" + secret + " " + password,
 		"JSON":            `{"message":"no","sent":{"password":` + quoted(password) + `,"session":` + quoted(secret) + `}}`,
 		"HTML":            "<p>" + html.EscapeString(password) + "</p><p>" + secret,
-		"over the border": strings.Repeat("x", maxKeptBytes-20) + secret,
+		"over the border": strings.Repeat("x", appwrite.MaxKeptBytes-20) + secret,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, hc := probeTransport(memAnswer(400, jsonType, body))
-			c := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithAPIKey(secret))
-			_, err := c.Account.CreateEmailPasswordSession(context.Background(), EmailPasswordParams{Email: "w@example.com", Password: password})
-			var answer *Error
+			_, hc := recordingTransport(memAnswer(400, jsonType, body))
+			c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithAPIKey(secret))
+			_, err := c.Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: password})
+			var answer *appwrite.Error
 			require.ErrorAs(t, err, &answer)
-			assert.LessOrEqual(t, len(answer.Body), maxKeptBytes)
+			assert.LessOrEqual(t, len(answer.Body), appwrite.MaxKeptBytes)
 			requireNoLeak(t, string(answer.Body), "Body", secret)
 			for _, piece := range []string{"w2q", "0815"} {
 				assert.NotContains(t, string(answer.Body), piece)
@@ -605,13 +588,13 @@ func TestTheBodyOfAnErrorHasTheCallsSecretsMasked(t *testing.T) {
 
 func TestMaskingLeavesOtherWordsAlone(t *testing.T) {
 	t.Parallel()
-	message := "Bearer, Cookie or a_session_" + probeProject + " expected: see X-Appwrite-Session; user w@example.com has no password"
+	message := "Bearer, Cookie or a_session_" + testProject + " expected: see X-Appwrite-Session; user w@example.com has no password"
 	for kind, option := range credentialOptions("short-secret-1") {
 		for _, release := range []string{"1.4", "1.9.6"} {
-			_, hc := probeTransport(memAnswer(400, jsonType, `{"message":`+quoted(message)+`,"type":"general_argument_invalid"}`))
-			c := probeClient(t, "http://host/v1", WithHTTPClient(hc), option, WithServerVersion(release))
-			_, err := c.Account.CreateEmailPasswordSession(context.Background(), EmailPasswordParams{Email: "w@example.com", Password: "12345678"})
-			var answer *Error
+			_, hc := recordingTransport(memAnswer(400, jsonType, `{"message":`+quoted(message)+`,"type":"general_argument_invalid"}`))
+			c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), option, appwrite.WithServerVersion(release))
+			_, err := c.Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: "12345678"})
+			var answer *appwrite.Error
 			require.ErrorAs(t, err, &answer)
 			assert.Equal(t, message, answer.Message, "%s %s", kind, release)
 		}
@@ -638,47 +621,47 @@ func TestAProxysPageWithTheCredentialsIsInNoErrorAndNoLog(t *testing.T) {
 	var mu sync.Mutex
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(lockedWriter{&mu, &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	c := probeClient(t, "http://server.example/v1", WithHTTPClient(&http.Client{Transport: transport}), WithSession(session), WithDevKey(dev), WithLogger(logger))
-	for _, call := range everyCalls {
-		_, err := call.do(context.Background(), c.Account, goodIDs, NoRetry())
-		require.ErrorIs(t, err, ErrServer, call.method)
+	c := newClient(t, "http://server.example/v1", appwrite.WithHTTPClient(&http.Client{Transport: transport}), appwrite.WithSession(session), appwrite.WithDevKey(dev), appwrite.WithLogger(logger))
+	for _, call := range everycall.All {
+		_, err := call.Do(context.Background(), c.Account, call.Full(), appwrite.NoRetry())
+		require.ErrorIs(t, err, appwrite.ErrServer, call.Method)
 		assert.Less(t, len(err.Error()), 300)
-		requireNoLeak(t, err.Error(), call.method, session, dev, "param-password-1", "param-password-2", "param-secret-1", "param-otp-1")
+		requireNoLeak(t, err.Error(), call.Method, session, dev, "param-password-1", "param-password-2", "param-secret-1", "param-otp-1")
 	}
 	requireNoLeak(t, log.String(), "log", session, dev, "param-password-1", "param-password-2", "param-secret-1", "param-otp-1")
 }
 
 func TestDebugLogsNameOperationsAndRoutesAndNoIDs(t *testing.T) {
 	t.Parallel()
-	for _, c := range everyCalls {
+	for _, c := range everycall.All {
 		var log bytes.Buffer
-		_, hc := probeTransport(successOf(c))
+		_, hc := recordingTransport(successOf(c))
 		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		client := probeClient(t, "http://host/v1", WithHTTPClient(hc), WithLogger(logger), WithAPIKey(secretText("key")))
-		_, err := c.do(context.Background(), client.Account, []string{"visible-id-1", "visible-id-2"})
+		client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithLogger(logger), appwrite.WithAPIKey(secretText("key")))
+		_, err := c.Do(context.Background(), client.Account, withIDs(c, []string{"visible-id-1", "visible-id-2"}))
 		require.NoError(t, err)
-		assert.Contains(t, log.String(), "operation="+c.op.name)
-		assert.Contains(t, log.String(), c.op.routes[0].Path)
+		assert.Contains(t, log.String(), "operation="+c.Operation)
+		assert.Contains(t, log.String(), c.Route().Path)
 		assert.NotContains(t, log.String(), "visible-id")
-		requireNoLeak(t, log.String(), c.method, secretText("key"), "param-password-1", "param-secret-1", "param-otp-1", "from-the-body-1")
+		requireNoLeak(t, log.String(), c.Method, secretText("key"), "param-password-1", "param-secret-1", "param-otp-1", "from-the-body-1")
 	}
 }
 
 func TestRefusedValuesAreNotQuoted(t *testing.T) {
 	t.Parallel()
 	secret := secretText("bad")
-	_, hc := probeTransport(memAnswer(200, jsonType, userBody))
-	a := probeClient(t, "http://host/v1", WithHTTPClient(hc)).Account
+	_, hc := recordingTransport(memAnswer(200, jsonType, userBody))
+	a := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account
 	ctx := context.Background()
 	for name, err := range map[string]error{
-		"session": second(a.CreateSession(ctx, SessionParams{UserID: "u", Secret: secret + "\xff"})),
-		"email":   second(a.CreateEmailPasswordSession(ctx, EmailPasswordParams{Email: "w@example.com", Password: secret + "\xff"})),
+		"session": second(a.CreateSession(ctx, appwrite.SessionParams{UserID: "u", Secret: secret + "\xff"})),
+		"email":   second(a.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: "w@example.com", Password: secret + "\xff"})),
 		"path":    a.DeleteSession(ctx, secret+"\n"),
 		"prefs":   second(a.UpdatePrefs(ctx, map[string]any{secret: func() {}})),
 		"prefs 2": second(a.UpdatePrefs(ctx, secret)),
-		"query":   second(a.ListIdentities(ctx, ListParams{Queries: []string{secret}})),
-		"link":    second(ParseCallback(parsed(t, "http://host/?userId=u&secret="+secret+"%0A"))),
-		"expire":  second(ParseCallback(parsed(t, "http://host/?userId=u&secret=s&expire="+secret))),
+		"query":   second(a.ListIdentities(ctx, appwrite.ListParams{Queries: []string{secret}})),
+		"link":    second(appwrite.ParseCallback(parsed(t, "http://host/?userId=u&secret="+secret+"%0A"))),
+		"expire":  second(appwrite.ParseCallback(parsed(t, "http://host/?userId=u&secret=s&expire="+secret))),
 	} {
 		require.Error(t, err, name)
 		requireNoLeak(t, fmt.Sprintf("%v %+v %#v", err, err, err), name, secret)
@@ -692,7 +675,7 @@ func TestFailedCallbacksPrintNoSecretOfTheLink(t *testing.T) {
 	secret := secretText("link")
 	for _, failure := range []string{`{"message":"denied","type":"user_oauth2_provider_error","code":424}`, "denied", "<html>", "{}"} {
 		u := parsed(t, "http://host/?userId=u1&secret="+secret+"&error="+url.QueryEscape(failure))
-		_, err := ParseCallback(u)
+		_, err := appwrite.ParseCallback(u)
 		require.Error(t, err)
 		requirePrintsNoSecret(t, err, secret)
 	}

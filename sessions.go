@@ -2,17 +2,15 @@ package appwrite
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"github.com/seed17809555/appwrite/models"
 )
 
-// CurrentSession stands for the ID of the session that the client acts with. It does not
-// work with a JWT, which gets ErrUserSessionNotFound.
+// CurrentSession stands for the ID of the session that the client acts with. It does not work
+// with a JWT, which gets ErrUserSessionNotFound.
 const CurrentSession = "current"
 
 // EmailPasswordParams are the parameters of Account.CreateEmailPasswordSession.
@@ -28,16 +26,16 @@ func (p EmailPasswordParams) Format(s fmt.State, _ rune) { formatParams(s, p) }
 func (p EmailPasswordParams) MarshalJSON() ([]byte, error) { return marshalParams(p) }
 
 // CreateEmailPasswordSession signs a user in. Session.Secret is filled and ready for
-// Client.WithSession. The client must be a guest or hold an API key: one that is signed in
-// gets ErrUserSessionAlreadyExists since 1.5.
+// Client.WithSession. The client must be a guest or hold an API key: one that is signed in gets
+// ErrUserSessionAlreadyExists since 1.5.
 //
 // A wrong address or password gives ErrUserInvalidCredentials, one that cannot be right (an
 // address without a domain, a password of under 8 bytes) ErrGeneralArgumentInvalid, and a
 // blocked user ErrUserBlocked. More than 10 failed calls an hour for one address give
-// ErrRateLimited, unless the client holds an API key.
+// ErrRateLimited, unless the client has an API key.
 //
-// Above the project's number of sessions, 10 unless changed, the server silently ends the
-// user's oldest one.
+// A project allows a number of sessions per user, 10 by default. Above it the server ends the
+// oldest one, without an error.
 func (a *Account) CreateEmailPasswordSession(ctx context.Context, p EmailPasswordParams, opts ...RequestOption) (*models.Session, error) {
 	return a.newSession(ctx, request{op: opCreateEmailPasswordSession, body: fields{
 		required("email", p.Email),
@@ -45,8 +43,8 @@ func (a *Account) CreateEmailPasswordSession(ctx context.Context, p EmailPasswor
 	}}, opts)
 }
 
-// CreateAnonymousSession registers a user without a name or address and signs it in. Give
-// it an address with UpdateEmail, or it is lost with its session. Servers since 0.8.
+// CreateAnonymousSession registers a user without a name or address and signs it in. Give it an
+// address with UpdateEmail, or it is lost with its session. Servers since 0.8.
 func (a *Account) CreateAnonymousSession(ctx context.Context, opts ...RequestOption) (*models.Session, error) {
 	return a.newSession(ctx, request{op: opCreateAnonymousSession}, opts)
 }
@@ -101,7 +99,7 @@ func (a *Account) DeleteSessions(ctx context.Context, opts ...RequestOption) err
 }
 
 // newSession makes a call that signs a user in. Servers put the secret into the body for API
-// keys alone; everyone else finds it in the session cookie.
+// keys only; for all others it is in the session cookie.
 func (a *Account) newSession(ctx context.Context, r request, opts []RequestOption) (*models.Session, error) {
 	session := new(models.Session)
 	header, err := a.do(ctx, r, session, opts)
@@ -117,35 +115,12 @@ func (a *Account) newSession(ctx context.Context, r request, opts []RequestOptio
 	return session, nil
 }
 
-// changedSession makes a call that answers with a session which was there before. Servers 1.5
-// put the hash of its secret into it, which nobody can sign in with.
+// changedSession makes a call that answers with an existing session. Servers 1.5 put the hash
+// of its secret there, with which nobody can sign in.
 func (a *Account) changedSession(ctx context.Context, r request, opts []RequestOption) (*models.Session, error) {
 	session, err := send[models.Session](ctx, a, r, opts)
 	if err == nil {
 		session.Secret = ""
 	}
 	return session, err
-}
-
-// secretFromCookies finds the session's secret in the answer's cookies, or in the header
-// that repeats them for browsers that take none. Cookies are percent-encoded, the header
-// is not; a padded secret in its encoded form would be refused when it is sent as a header.
-func secretFromCookies(h http.Header, name string) string {
-	answer := http.Response{Header: h}
-	found := map[string]string{}
-	for _, c := range answer.Cookies() {
-		if value, err := url.PathUnescape(c.Value); err == nil && badHeaderValue(value) == "" && value != "deleted" {
-			found[c.Name] = value
-		}
-	}
-	var fallback map[string]string
-	if json.Unmarshal([]byte(h.Get("X-Fallback-Cookies")), &fallback) != nil || badHeaderValue(fallback[name]) != "" {
-		fallback = nil
-	}
-	for _, secret := range []string{found[name], found[name+"_legacy"], fallback[name]} {
-		if secret != "" {
-			return secret
-		}
-	}
-	return ""
 }

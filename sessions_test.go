@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"context"
@@ -9,23 +9,26 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/models"
 )
 
 // signIns are the calls that create a session.
-var signIns = map[string]func(a *Account, ctx context.Context) (*models.Session, error){
-	"CreateEmailPasswordSession": func(a *Account, ctx context.Context) (*models.Session, error) {
-		return a.CreateEmailPasswordSession(ctx, EmailPasswordParams{Email: "e", Password: "p"})
+var signIns = map[string]func(a *appwrite.Account, ctx context.Context) (*models.Session, error){
+	"CreateEmailPasswordSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
+		return a.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: "e", Password: "p"})
 	},
-	"CreateAnonymousSession": func(a *Account, ctx context.Context) (*models.Session, error) { return a.CreateAnonymousSession(ctx) },
-	"CreateSession": func(a *Account, ctx context.Context) (*models.Session, error) {
-		return a.CreateSession(ctx, SessionParams{UserID: "u", Secret: "s"})
+	"CreateAnonymousSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
+		return a.CreateAnonymousSession(ctx)
 	},
-	"UpdateMagicURLSession": func(a *Account, ctx context.Context) (*models.Session, error) {
-		return a.UpdateMagicURLSession(ctx, SessionParams{UserID: "u", Secret: "s"})
+	"CreateSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
+		return a.CreateSession(ctx, appwrite.SessionParams{UserID: "u", Secret: "s"})
 	},
-	"UpdatePhoneSession": func(a *Account, ctx context.Context) (*models.Session, error) {
-		return a.UpdatePhoneSession(ctx, SessionParams{UserID: "u", Secret: "s"})
+	"UpdateMagicURLSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
+		return a.UpdateMagicURLSession(ctx, appwrite.SessionParams{UserID: "u", Secret: "s"})
+	},
+	"UpdatePhoneSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
+		return a.UpdatePhoneSession(ctx, appwrite.SessionParams{UserID: "u", Secret: "s"})
 	},
 }
 
@@ -96,7 +99,7 @@ func TestTheSecretOfANewSessionIsFoundWhereTheServerPutIt(t *testing.T) {
 				client := clientThrough(t, signedIn(test.body, test.cookies, test.fallback))
 				session, err := signIn(client.AsGuest().Account, t.Context())
 				if test.want == "" { // nobody could act with such a session
-					var broken *DecodeError
+					var broken *appwrite.DecodeError
 					require.ErrorAs(t, err, &broken, method)
 					assert.Nil(t, session, method)
 					continue
@@ -119,7 +122,7 @@ func TestTheSecretOfANewSessionSignsTheUserIn(t *testing.T) {
 			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
 				sent = r.Header
 				return answer(r)
-			}), WithServerVersion(release))
+			}), appwrite.WithServerVersion(release))
 			if method == "CreateSession" && release == "1.4" { // servers have it since 1.5
 				continue
 			}
@@ -127,7 +130,7 @@ func TestTheSecretOfANewSessionSignsTheUserIn(t *testing.T) {
 			require.NoError(t, err)
 			assert.Empty(t, sent.Values(header))
 
-			_, err = client.WithSession(session.Secret).Account.GetSession(t.Context(), CurrentSession)
+			_, err = client.WithSession(session.Secret).Account.GetSession(t.Context(), appwrite.CurrentSession)
 			require.NoError(t, err)
 			want := paddedSecret
 			if header == "Cookie" {
@@ -141,15 +144,15 @@ func TestTheSecretOfANewSessionSignsTheUserIn(t *testing.T) {
 // Their answers carry no credential, and a cookie that comes along is none of theirs.
 func TestOtherCallsLeaveTheSecretAsTheServerSentIt(t *testing.T) {
 	t.Parallel()
-	calls := map[string]func(ctx context.Context, a *Account) (*models.Session, error){
-		"UpdateSession": func(ctx context.Context, a *Account) (*models.Session, error) {
-			return a.UpdateSession(ctx, CurrentSession)
+	calls := map[string]func(ctx context.Context, a *appwrite.Account) (*models.Session, error){
+		"UpdateSession": func(ctx context.Context, a *appwrite.Account) (*models.Session, error) {
+			return a.UpdateSession(ctx, appwrite.CurrentSession)
 		},
-		"GetSession": func(ctx context.Context, a *Account) (*models.Session, error) {
-			return a.GetSession(ctx, CurrentSession)
+		"GetSession": func(ctx context.Context, a *appwrite.Account) (*models.Session, error) {
+			return a.GetSession(ctx, appwrite.CurrentSession)
 		},
-		"UpdateMFAChallenge": func(ctx context.Context, a *Account) (*models.Session, error) {
-			return a.UpdateMFAChallenge(ctx, MFAChallengeParams{ChallengeID: "c", OTP: "o"})
+		"UpdateMFAChallenge": func(ctx context.Context, a *appwrite.Account) (*models.Session, error) {
+			return a.UpdateMFAChallenge(ctx, appwrite.MFAChallengeParams{ChallengeID: "c", OTP: "o"})
 		},
 	}
 	for name, call := range calls {
@@ -164,12 +167,12 @@ func TestAFailedSignInHasNoSession(t *testing.T) {
 	t.Parallel()
 	for method, signIn := range signIns {
 		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-			resp := response(r, 401, jsonType, errorBody(401, ErrUserInvalidCredentials))
+			resp := response(r, 401, jsonType, errorBody(401, appwrite.ErrUserInvalidCredentials))
 			resp.Header.Add("Set-Cookie", "a_session_p1=other"+cookieTail)
 			return resp, nil
 		}))
 		session, err := signIn(client.Account, t.Context())
-		require.ErrorIs(t, err, ErrUserInvalidCredentials, method)
+		require.ErrorIs(t, err, appwrite.ErrUserInvalidCredentials, method)
 		assert.Nil(t, session, method)
 	}
 }
@@ -183,7 +186,7 @@ func TestTheSessionCookieIsNamedAfterTheProject(t *testing.T) {
 			resp.Header.Add("Set-Cookie", "a_session_"+project+"="+url.PathEscape(paddedSecret)+cookieTail)
 			return resp, nil
 		})
-		client, err := NewClient("https://appwrite.test/v1", project, WithHTTPClient(&http.Client{Transport: transport}))
+		client, err := appwrite.NewClient("https://appwrite.test/v1", project, appwrite.WithHTTPClient(&http.Client{Transport: transport}))
 		require.NoError(t, err)
 		session, err := client.Account.CreateAnonymousSession(t.Context())
 		require.NoError(t, err)

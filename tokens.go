@@ -14,9 +14,8 @@ type EmailTokenParams struct {
 	Phrase bool // have the mail and the answer show the same two words
 }
 
-// CreateEmailToken mails a 6-digit code, valid for 15 minutes, with which CreateSession
-// signs in the user whose ID the answer names. An unknown address is registered. Servers
-// since 1.5.
+// CreateEmailToken mails a 6-digit code, valid for 15 minutes, with which CreateSession signs
+// in the user whose ID the answer names. An unknown address is registered. Servers since 1.5.
 func (a *Account) CreateEmailToken(ctx context.Context, p EmailTokenParams, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreateEmailToken, body: withPhrase(p.Phrase, fields{
 		required("userId", orUnique(p.UserID)),
@@ -37,7 +36,7 @@ type MagicURLTokenParams struct {
 // the project's platforms. Servers since 0.10; before 1.5 UpdateMagicURLSession takes them.
 func (a *Account) CreateMagicURLToken(ctx context.Context, p MagicURLTokenParams, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreateMagicURLToken, body: withPhrase(p.Phrase, fields{
-		required("userId", orUnique(p.UserID)).only(release.Since(v0_12)),
+		required("userId", orUnique(p.UserID)).sentTo(release.Since(v0_12)),
 		required("email", p.Email),
 		optional("url", p.URL),
 	})}, opts)
@@ -49,19 +48,19 @@ type PhoneTokenParams struct {
 	Phone  string // E.164 with +, "+14155550123"
 }
 
-// CreatePhoneToken sends a 6-digit code, valid for 15 minutes, with which CreateSession
-// signs in the user whose ID the answer names. An unknown number is registered. Servers
-// since 0.15; before 1.5 UpdatePhoneSession takes the code.
+// CreatePhoneToken sends a 6-digit code, valid for 15 minutes, with which CreateSession signs
+// in the user whose ID the answer names. An unknown number is registered. Servers since 0.15;
+// before 1.5 UpdatePhoneSession takes the code.
 func (a *Account) CreatePhoneToken(ctx context.Context, p PhoneTokenParams, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreatePhoneToken, body: fields{
 		required("userId", orUnique(p.UserID)),
-		required("phone", p.Phone).called(release.Before(v1_0), "number"),
+		required("phone", p.Phone).namedBefore(v1_0, "number"),
 	}}, opts)
 }
 
 func withPhrase(phrase bool, fs fields) fields {
 	if phrase {
-		return append(fs, boolean("phrase", true).only(release.Since(v1_5)))
+		return append(fs, boolean("phrase", true).sentTo(release.Since(v1_5)))
 	}
 	return fs
 }

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// pool carries the calls of a client that has no Transport of its owner's.
+// pool is the Transport of clients that were not given one.
 //
-// net/http dials for each call that finds no idle connection, and keeps what it dialled
-// when the call got another one meanwhile: 64 goroutines that start at once open up to a
-// hundred connections, and twice that with TLS. With MaxConnsPerHost it opens no more than
-// are needed, but calls beyond that number wait. So each tier has a bound and carries no
-// more calls than that; what is beyond goes to the next, and the last has no bound.
+// net/http dials for each call that finds no idle connection, and keeps the new connection even
+// if the call got another one meanwhile: 64 goroutines that start at once open up to a hundred
+// connections, and twice that with TLS. MaxConnsPerHost prevents this, but calls above that
+// number wait. So there are three tiers, each with a bound. A tier never carries more calls
+// than its bound, so nothing waits; calls above it go to the next tier. The last has no bound.
 type pool struct {
 	tiers    [3]tier
 	entering sync.Mutex
@@ -24,7 +24,7 @@ type pool struct {
 
 type tier struct {
 	*http.Transport
-	inFlight atomic.Int64 // calls that hold one of its connections, or may
+	inFlight atomic.Int64 // calls that have, or may get, one of its connections
 }
 
 func newPool(config *tls.Config) *pool {
@@ -38,13 +38,13 @@ func newPool(config *tls.Config) *pool {
 
 const (
 	dialTimeout = 10 * time.Second
-	// To a proxy, through it (net/http allows a minute), and the TLS handshake.
+	// Dialling a proxy, connecting through it (net/http allows a minute), TLS handshake.
 	longestDial = dialTimeout + time.Minute + dialTimeout
 )
 
-// newTransport differs from http.DefaultTransport in what a backend needs that talks to one
-// host from many goroutines: net/http keeps two idle connections per host, and would dial
-// anew for nearly every call.
+// newTransport is http.DefaultTransport, changed for a backend that talks to one host from many
+// goroutines: by default net/http keeps only two idle connections per host, and would dial for
+// nearly every call.
 func newTransport(config *tls.Config) *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
 	return &http.Transport{
@@ -56,7 +56,7 @@ func newTransport(config *tls.Config) *http.Transport {
 		MaxIdleConnsPerHost:    512,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
-		// Without pings, calls and their repetitions go to a dead connection one after the other.
+		// Without pings, one call after the other would be sent into a dead connection.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 5 * time.Second},
 	}
 }
@@ -69,7 +69,7 @@ func (p *pool) RoundTrip(req *http.Request) (*http.Response, error) {
 		resp.Body = &pooledBody{ReadCloser: resp.Body, tier: t}
 		return resp, nil
 	case req.Context().Err() != nil:
-		// net/http goes on with a dial that nobody waits for any more, and counts it.
+		// net/http goes on dialling after the caller has left, and that dial counts.
 		time.AfterFunc(longestDial, t.leave)
 	default:
 		t.leave()
@@ -77,8 +77,9 @@ func (p *pool) RoundTrip(req *http.Request) (*http.Response, error) {
 	return nil, err
 }
 
-// enter returns the first tier that has room. One call at a time looks: if others came in
-// meanwhile, it could find each bounded tier full though they never were so at once.
+// enter returns the first tier that has room. The lock is held while looking: otherwise
+// concurrent calls could find every bounded tier full although they were never full at the same
+// moment.
 func (p *pool) enter() *tier {
 	p.entering.Lock()
 	defer p.entering.Unlock()
@@ -103,7 +104,7 @@ func (p *pool) CloseIdleConnections() {
 	}
 }
 
-// pooledBody ends a call in flight when it is closed.
+// pooledBody leaves its tier when it is closed.
 type pooledBody struct {
 	io.ReadCloser
 	tier   *tier

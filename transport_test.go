@@ -1,4 +1,4 @@
-package appwrite
+package appwrite_test
 
 import (
 	"bytes"
@@ -28,39 +28,41 @@ import (
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
 )
 
 func TestCopiesShareTheConnectionsUnlessTheirMakingChanges(t *testing.T) {
 	t.Parallel()
-	base := probeClient(t, "http://host/v1")
-	with := func(opts ...Option) http.RoundTripper {
+	base := newClient(t, "http://host/v1")
+	with := func(opts ...appwrite.Option) http.RoundTripper {
 		c, err := base.With(opts...)
 		require.NoError(t, err)
-		return c.state.core.transport
+		return c.Transport()
 	}
-	own := base.state.core.transport
-	for name, c := range map[string]*Client{"session": base.WithSession("s"), "jwt": base.WithJWT("j"), "key": base.WithAPIKey("k"), "guest": base.AsGuest()} {
-		assert.Same(t, own, c.state.core.transport, name)
-		assert.Same(t, base.state.core, c.state.core, name)
+	own := base.Transport()
+	for name, c := range map[string]*appwrite.Client{"session": base.WithSession("s"), "jwt": base.WithJWT("j"), "key": base.WithAPIKey("k"), "guest": base.AsGuest()} {
+		assert.Same(t, own, c.Transport(), name)
+		assert.True(t, appwrite.SharesCore(base, c), name)
 	}
-	for name, option := range map[string]Option{
-		"session": WithSession("s"), "locale": WithLocale("de"), "header": WithHeader("X-Own", "1"), "timeout": WithTimeout(time.Second),
-		"retry": WithRetryPolicy(RetryPolicy{MaxAttempts: 1}), "version": WithServerVersion("1.4"), "size": WithMaxResponseBytes(1), "agent": WithUserAgent("x"),
+	for name, option := range map[string]appwrite.Option{
+		"session": appwrite.WithSession("s"), "locale": appwrite.WithLocale("de"), "header": appwrite.WithHeader("X-Own", "1"), "timeout": appwrite.WithTimeout(time.Second),
+		"retry": appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}), "version": appwrite.WithServerVersion("1.4"), "size": appwrite.WithMaxResponseBytes(1), "agent": appwrite.WithUserAgent("x"),
 	} {
 		assert.Same(t, own, with(option), name)
 	}
 	pool := x509.NewCertPool()
-	assert.NotSame(t, own, with(WithRootCAs(pool)))
-	assert.NotSame(t, own, with(WithInsecureSkipVerify()))
+	assert.NotSame(t, own, with(appwrite.WithRootCAs(pool)))
+	assert.NotSame(t, own, with(appwrite.WithInsecureSkipVerify()))
 	transport := &http.Transport{}
-	assert.Same(t, transport, with(WithHTTPClient(&http.Client{Transport: transport})))
+	assert.Same(t, transport, with(appwrite.WithHTTPClient(&http.Client{Transport: transport})))
 
-	trusting, err := base.With(WithRootCAs(pool))
+	trusting, err := base.With(appwrite.WithRootCAs(pool))
 	require.NoError(t, err)
-	again, err := trusting.WithSession("s").With(WithLocale("de"))
+	again, err := trusting.WithSession("s").With(appwrite.WithLocale("de"))
 	require.NoError(t, err)
-	assert.Same(t, trusting.state.core.transport, again.state.core.transport)
-	assert.NotSame(t, trusting.state.core.transport, probeClient(t, "http://host/v1", WithRootCAs(pool)).state.core.transport, "clients made apart")
+	assert.Same(t, trusting.Transport(), again.Transport())
+	assert.NotSame(t, trusting.Transport(), newClient(t, "http://host/v1", appwrite.WithRootCAs(pool)).Transport(), "clients made apart")
 }
 
 func TestManyGoroutinesThroughPerUserCopiesUseFewConnections(t *testing.T) {
@@ -84,7 +86,7 @@ func TestManyGoroutinesThroughPerUserCopiesUseFewConnections(t *testing.T) {
 			}
 			start(server)
 			t.Cleanup(server.Close)
-			base := probeClient(t, server.URL+"/v1", WithInsecureSkipVerify())
+			base := newClient(t, server.URL+"/v1", appwrite.WithInsecureSkipVerify())
 			var wg sync.WaitGroup
 			for i := range goroutines {
 				wg.Go(func() {
@@ -110,7 +112,7 @@ func TestCallsBeyondTheBoundsOfTheOwnTransportDoNotWait(t *testing.T) {
 		_, _ = io.WriteString(w, userBody)
 	}))
 	t.Cleanup(server.Close)
-	client := probeClient(t, server.URL+"/v1")
+	client := newClient(t, server.URL+"/v1")
 	var wg sync.WaitGroup
 	for range calls {
 		wg.Go(func() {
@@ -126,12 +128,10 @@ func TestCallsBeyondTheBoundsOfTheOwnTransportDoNotWait(t *testing.T) {
 	requireNoneInFlight(t, client)
 }
 
-func requireNoneInFlight(t *testing.T, c *Client) {
+func requireNoneInFlight(t *testing.T, c *appwrite.Client) {
 	t.Helper()
-	p := c.state.core.transport.(*pool)
-	for i := range p.tiers {
-		require.Zero(t, p.tiers[i].inFlight.Load(), i)
-	}
+	p := c.Transport().(*appwrite.Pool)
+	require.Equal(t, []int64{0, 0, 0}, p.InFlight())
 }
 
 // Slow calls of one tier must not make others wait while the tier before has room again.
@@ -149,12 +149,12 @@ func TestACallGoesWhereThereIsRoom(t *testing.T) {
 		_, _ = io.WriteString(w, userBody)
 	}))
 	t.Cleanup(server.Close)
-	client := probeClient(t, server.URL+"/v1")
+	client := newClient(t, server.URL+"/v1")
 	var slowOnes, quickOnes sync.WaitGroup
 	start := func(wg *sync.WaitGroup, n int, kind string) {
 		for range n {
 			wg.Go(func() {
-				_, err := client.Account.Get(context.Background(), RequestHeader("X-Wait", kind))
+				_, err := client.Account.Get(context.Background(), appwrite.RequestHeader("X-Wait", kind))
 				assert.NoError(t, err)
 			})
 		}
@@ -169,7 +169,7 @@ func TestACallGoesWhereThereIsRoom(t *testing.T) {
 	_, err := client.Account.Get(t.Context())
 	require.NoError(t, err)
 	<-entered
-	assert.Equal(t, int64(192), client.state.core.transport.(*pool).tiers[1].inFlight.Load())
+	assert.Equal(t, int64(192), client.Transport().(*appwrite.Pool).InFlight()[1])
 	close(slow)
 	slowOnes.Wait()
 	requireNoneInFlight(t, client)
@@ -194,7 +194,7 @@ func TestDialsOfCancelledCallsMakeNobodyWait(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { close(release) })
-	client := probeClient(t, server.URL+"/v1", WithInsecureSkipVerify())
+	client := newClient(t, server.URL+"/v1", appwrite.WithInsecureSkipVerify())
 	var wg sync.WaitGroup
 	for range 64 {
 		wg.Go(func() {
@@ -217,8 +217,8 @@ func TestCallsThatFailAreNoLongerInFlight(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
-	client := probeClient(t, "http://"+listener.Addr().String()+"/v1")
-	_, err = client.Account.Get(context.Background(), NoRetry())
+	client := newClient(t, "http://"+listener.Addr().String()+"/v1")
+	_, err = client.Account.Get(context.Background(), appwrite.NoRetry())
 	require.Error(t, err)
 	requireNoneInFlight(t, client)
 }
@@ -237,7 +237,7 @@ func TestConnectionsAreUsedAgainAfterErrorsAndEmptyAnswers(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	a := probeClient(t, server.URL+"/v1").Account
+	a := newClient(t, server.URL+"/v1").Account
 	for name, f := range map[string]func(http.ResponseWriter){
 		"success":   func(w http.ResponseWriter) { _, _ = io.WriteString(w, userBody) },
 		"404":       func(w http.ResponseWriter) { http.Error(w, `{"message":"no","type":"user_not_found"}`, 404) },
@@ -249,9 +249,9 @@ func TestConnectionsAreUsedAgainAfterErrorsAndEmptyAnswers(t *testing.T) {
 	} {
 		respond.Store(f)
 		for range 5 {
-			_, _ = a.Get(context.Background(), NoRetry())
+			_, _ = a.Get(context.Background(), appwrite.NoRetry())
 			_ = a.DeleteSession(context.Background(), "s")
-			_, _ = a.CreateOAuth2Token(context.Background(), "github", OAuth2Params{})
+			_, _ = a.CreateOAuth2Token(context.Background(), "github", appwrite.OAuth2Params{})
 		}
 		assert.Equal(t, int64(1), opened.Load(), name)
 	}
@@ -275,33 +275,37 @@ func TestTimeoutsBoundEachAttempt(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name   string
-		opts   func(transport http.RoundTripper) []Option
+		opts   func(transport http.RoundTripper) []appwrite.Option
 		want   time.Duration // of an attempt, 0 for none
 		method string
 	}{
-		{"default", func(rt http.RoundTripper) []Option { return []Option{WithHTTPClient(&http.Client{Transport: rt})} }, 30 * time.Second, "GET"},
-		{"option", func(rt http.RoundTripper) []Option {
-			return []Option{WithHTTPClient(&http.Client{Transport: rt}), WithTimeout(time.Second)}
+		{"default", func(rt http.RoundTripper) []appwrite.Option {
+			return []appwrite.Option{appwrite.WithHTTPClient(&http.Client{Transport: rt})}
+		}, 30 * time.Second, "GET"},
+		{"option", func(rt http.RoundTripper) []appwrite.Option {
+			return []appwrite.Option{appwrite.WithHTTPClient(&http.Client{Transport: rt}), appwrite.WithTimeout(time.Second)}
 		}, time.Second, "GET"},
-		{"none", func(rt http.RoundTripper) []Option {
-			return []Option{WithHTTPClient(&http.Client{Transport: rt}), WithTimeout(0)}
+		{"none", func(rt http.RoundTripper) []appwrite.Option {
+			return []appwrite.Option{appwrite.WithHTTPClient(&http.Client{Transport: rt}), appwrite.WithTimeout(0)}
 		}, 0, "GET"},
-		{"http.Client's", func(rt http.RoundTripper) []Option {
-			return []Option{WithHTTPClient(&http.Client{Transport: rt, Timeout: 3 * time.Second})}
+		{"http.Client's", func(rt http.RoundTripper) []appwrite.Option {
+			return []appwrite.Option{appwrite.WithHTTPClient(&http.Client{Transport: rt, Timeout: 3 * time.Second})}
 		}, 3 * time.Second, "GET"},
-		{"option before http.Client's", func(rt http.RoundTripper) []Option {
-			return []Option{WithTimeout(2 * time.Second), WithHTTPClient(&http.Client{Transport: rt, Timeout: 3 * time.Second})}
+		{"option before http.Client's", func(rt http.RoundTripper) []appwrite.Option {
+			return []appwrite.Option{appwrite.WithTimeout(2 * time.Second), appwrite.WithHTTPClient(&http.Client{Transport: rt, Timeout: 3 * time.Second})}
 		}, 2 * time.Second, "GET"},
-		{"none before http.Client's", func(rt http.RoundTripper) []Option {
-			return []Option{WithHTTPClient(&http.Client{Transport: rt, Timeout: 3 * time.Second}), WithTimeout(0)}
+		{"none before http.Client's", func(rt http.RoundTripper) []appwrite.Option {
+			return []appwrite.Option{appwrite.WithHTTPClient(&http.Client{Transport: rt, Timeout: 3 * time.Second}), appwrite.WithTimeout(0)}
 		}, 0, "GET"},
-		{"changing call", func(rt http.RoundTripper) []Option { return []Option{WithHTTPClient(&http.Client{Transport: rt})} }, 30 * time.Second, "DELETE"},
+		{"changing call", func(rt http.RoundTripper) []appwrite.Option {
+			return []appwrite.Option{appwrite.WithHTTPClient(&http.Client{Transport: rt})}
+		}, 30 * time.Second, "DELETE"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				transport := slow{make(chan time.Duration, 10)}
-				c, err := NewClient("http://host/v1", probeProject, append(tc.opts(transport), WithRetryPolicy(RetryPolicy{MinDelay: 1, MaxDelay: 1}))...)
+				c, err := appwrite.NewClient("http://host/v1", testProject, append(tc.opts(transport), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MinDelay: 1, MaxDelay: 1}))...)
 				require.NoError(t, err)
 				attempts := 3
 				if tc.method == "DELETE" {
@@ -328,7 +332,7 @@ func TestTimeoutsBoundEachAttempt(t *testing.T) {
 
 func TestTheCallersHTTPClientIsNeitherChangedNorAskedForMoreThanItsTransport(t *testing.T) {
 	t.Parallel()
-	seen, server := probeServer(t, redirector(func(string) string { return "/followed" }))
+	seen, server := recordingServer(t, redirector(func(string) string { return "/followed" }))
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
 	jar.SetCookies(parsed(t, server.URL), []*http.Cookie{{Name: "from-the-jar", Value: "1"}})
@@ -348,9 +352,9 @@ func TestTheCallersHTTPClientIsNeitherChangedNorAskedForMoreThanItsTransport(t *
 		assert.NotNil(t, hc.CheckRedirect)
 		assert.Equal(t, time.Minute, hc.Timeout)
 	}
-	c := probeClient(t, server.URL+"/302/x", WithHTTPClient(hc), WithTimeout(time.Second))
+	c := newClient(t, server.URL+"/302/x", appwrite.WithHTTPClient(hc), appwrite.WithTimeout(time.Second))
 	_, err = c.Account.Get(context.Background())
-	requireRedirectError(t, err, opGet.name, 302, server.URL)
+	requireRedirectError(t, err, "account.get", 302, server.URL)
 	check()
 	requests := seen.take()
 	require.Len(t, requests, 1)
@@ -360,16 +364,16 @@ func TestTheCallersHTTPClientIsNeitherChangedNorAskedForMoreThanItsTransport(t *
 
 	// What the caller changes later is the caller's.
 	hc.Transport, hc.Timeout = nil, 1
-	assert.Same(t, transport, c.state.core.transport)
+	assert.Same(t, transport, c.Transport())
 	_, err = c.Account.Get(context.Background())
-	requireRedirectError(t, err, opGet.name, 302, server.URL)
+	requireRedirectError(t, err, "account.get", 302, server.URL)
 }
 
 func TestAnHTTPClientWithoutTransportGetsThePackagesOwn(t *testing.T) {
 	t.Parallel()
-	c := probeClient(t, "http://host/v1", WithHTTPClient(&http.Client{}))
-	assert.IsType(t, &pool{}, c.state.core.transport)
-	_, err := c.With(WithInsecureSkipVerify())
+	c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(&http.Client{}))
+	assert.IsType(t, &appwrite.Pool{}, c.Transport())
+	_, err := c.With(appwrite.WithInsecureSkipVerify())
 	require.NoError(t, err)
 }
 
@@ -402,7 +406,7 @@ func (m meddler) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // noted notes each request as it enters, before the Transport that follows writes into it.
-func noted(p *probe, next http.RoundTripper) http.RoundTripper {
+func noted(p *recorder, next http.RoundTripper) http.RoundTripper {
 	return tripper(func(r *http.Request) (*http.Response, error) {
 		entering := r.Clone(context.Background())
 		if r.GetBody != nil {
@@ -418,29 +422,29 @@ func TestWhatAMiddlewareWritesIntoARequestReachesNoOtherCall(t *testing.T) {
 	for _, inner := range []bool{false, true} {
 		t.Run(fmt.Sprintf("values in place %t", inner), func(t *testing.T) {
 			t.Parallel()
-			_, sink := probeTransport(memAnswer(201, jsonType, userBody))
-			entered := &probe{}
-			middleware := WithHTTPClient(&http.Client{Transport: noted(entered, meddler{sink.Transport, "meddler", inner})})
-			base := probeClient(t, "http://host/v1", middleware, WithSession("session"), WithHeader("X-Own", "own"))
-			create := func(c *Client) error {
-				_, err := c.Account.Create(context.Background(), CreateAccountParams{UserID: "u1", Email: "w@example.com", Password: "password"}, RequestHeader("X-Call", "1"))
+			_, sink := recordingTransport(memAnswer(201, jsonType, userBody))
+			entered := &recorder{}
+			middleware := appwrite.WithHTTPClient(&http.Client{Transport: noted(entered, meddler{sink.Transport, "meddler", inner})})
+			base := newClient(t, "http://host/v1", middleware, appwrite.WithSession("session"), appwrite.WithHeader("X-Own", "own"))
+			create := func(c *appwrite.Client) error {
+				_, err := c.Account.Create(context.Background(), appwrite.CreateAccountParams{UserID: "u1", Email: "w@example.com", Password: "password"}, appwrite.RequestHeader("X-Call", "1"))
 				return err
 			}
 			require.NoError(t, create(base))
 			first := entered.take()[0]
 			assert.Equal(t, http.Header{
-				"Content-Type": {"application/json"}, "User-Agent": {userAgent}, "X-Appwrite-Project": {probeProject}, "X-Appwrite-Response-Format": {LatestServerVersion},
-				"X-Appwrite-Session": {"session"}, "X-Call": {"1"}, "X-Own": {"own"}, "X-Sdk-Language": {"go"}, "X-Sdk-Name": {"Go"}, "X-Sdk-Platform": {"server"}, "X-Sdk-Version": {Version},
+				"Content-Type": {"application/json"}, "User-Agent": {appwrite.UserAgent}, "X-Appwrite-Project": {testProject}, "X-Appwrite-Response-Format": {appwrite.LatestServerVersion},
+				"X-Appwrite-Session": {"session"}, "X-Call": {"1"}, "X-Own": {"own"}, "X-Sdk-Language": {"go"}, "X-Sdk-Name": {"Go"}, "X-Sdk-Platform": {"server"}, "X-Sdk-Version": {appwrite.Version},
 			}, first.header)
 			assert.Equal(t, "/v1/account", first.uri)
 
-			copied, err := base.With(WithLocale("de"), WithTimeout(0))
+			copied, err := base.With(appwrite.WithLocale("de"), appwrite.WithTimeout(0))
 			require.NoError(t, err)
 			var wg sync.WaitGroup
 			for range 8 {
 				wg.Go(func() {
 					for range 5 {
-						for _, c := range []*Client{base, base.WithSession("session"), copied} {
+						for _, c := range []*appwrite.Client{base, base.WithSession("session"), copied} {
 							assert.NoError(t, create(c))
 						}
 					}
@@ -463,17 +467,17 @@ func TestEveryAttemptIsARequestOfItsOwn(t *testing.T) {
 		t.Run(fmt.Sprintf("values in place %t", inner), func(t *testing.T) {
 			t.Parallel()
 			attempts := 0
-			seen, hc := probeTransport(func(*http.Request) (*http.Response, error) {
+			seen, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
 				attempts++
 				if attempts < 3 {
 					return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
 				}
 				return httpmock.NewStringResponse(201, sessionBody), nil
 			})
-			entered := &probe{}
+			entered := &recorder{}
 			transport := noted(entered, meddler{hc.Transport, "meddler", inner})
-			c := probeClient(t, "http://host/v1", WithHTTPClient(&http.Client{Transport: transport}), WithAPIKey("key"), WithRetryPolicy(RetryPolicy{MinDelay: 1, MaxDelay: 1}))
-			_, err := c.Account.CreateSession(context.Background(), SessionParams{UserID: "u1", Secret: "secret"}, RequestHeader("X-Call", "1"))
+			c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(&http.Client{Transport: transport}), appwrite.WithAPIKey("key"), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MinDelay: 1, MaxDelay: 1}))
+			_, err := c.Account.CreateSession(context.Background(), appwrite.SessionParams{UserID: "u1", Secret: "secret"}, appwrite.RequestHeader("X-Call", "1"))
 			require.NoError(t, err)
 			require.Len(t, seen.take(), 3)
 			requests := entered.take()
@@ -486,9 +490,9 @@ func TestEveryAttemptIsARequestOfItsOwn(t *testing.T) {
 }
 
 // tlsServer speaks TLS in the given range of versions and HTTP/2 where the client wants it.
-func tlsServer(t *testing.T, lowest, highest uint16) (*probe, *httptest.Server) {
+func tlsServer(t *testing.T, lowest, highest uint16) (*recorder, *httptest.Server) {
 	t.Helper()
-	seen := &probe{}
+	seen := &recorder{}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen.note(r)
 		_, _ = io.WriteString(w, userBody)
@@ -511,15 +515,15 @@ func TestCertificatesAreVerified(t *testing.T) {
 	t.Parallel()
 	seen, server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS13)
 	endpoint := server.URL + "/v1"
-	for name, c := range map[string]*Client{
-		"system's authorities": probeClient(t, endpoint, WithSession("secret-session")),
-		"empty pool":           probeClient(t, endpoint, WithSession("secret-session"), WithRootCAs(x509.NewCertPool())),
-		"wrong name": probeClient(t, strings.Replace(endpoint, "127.0.0.1", "localhost", 1), WithSession("secret-session"),
-			WithRootCAs(poolOf(server))),
+	for name, c := range map[string]*appwrite.Client{
+		"system's authorities": newClient(t, endpoint, appwrite.WithSession("secret-session")),
+		"empty pool":           newClient(t, endpoint, appwrite.WithSession("secret-session"), appwrite.WithRootCAs(x509.NewCertPool())),
+		"wrong name": newClient(t, strings.Replace(endpoint, "127.0.0.1", "localhost", 1), appwrite.WithSession("secret-session"),
+			appwrite.WithRootCAs(poolOf(server))),
 	} {
 		t.Run(name, func(t *testing.T) {
-			var got Response
-			_, err := c.Account.Get(context.Background(), CaptureResponse(&got))
+			var got appwrite.Response
+			_, err := c.Account.Get(context.Background(), appwrite.CaptureResponse(&got))
 			var refused *tls.CertificateVerificationError
 			require.ErrorAs(t, err, &refused)
 			assert.Equal(t, 1, got.Attempts, "a bad certificate does not get better")
@@ -532,14 +536,14 @@ func TestCertificatesAreVerified(t *testing.T) {
 func TestOwnAuthoritiesAndSkippedVerification(t *testing.T) {
 	t.Parallel()
 	seen, server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS13)
-	base := probeClient(t, server.URL+"/v1")
-	trusting, err := base.With(WithRootCAs(poolOf(server)))
+	base := newClient(t, server.URL+"/v1")
+	trusting, err := base.With(appwrite.WithRootCAs(poolOf(server)))
 	require.NoError(t, err)
 	t.Cleanup(trusting.CloseIdleConnections)
-	careless, err := base.With(WithInsecureSkipVerify())
+	careless, err := base.With(appwrite.WithInsecureSkipVerify())
 	require.NoError(t, err)
 	t.Cleanup(careless.CloseIdleConnections)
-	for name, c := range map[string]*Client{"authorities": trusting, "copy": trusting.WithSession("s"), "skipped": careless} {
+	for name, c := range map[string]*appwrite.Client{"authorities": trusting, "copy": trusting.WithSession("s"), "skipped": careless} {
 		_, err := c.Account.Get(context.Background())
 		require.NoError(t, err, name)
 		requests := seen.take()
@@ -554,18 +558,18 @@ func TestSkippedVerificationIsWarnedOfOnce(t *testing.T) {
 	t.Parallel()
 	_, server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS13)
 	const text = "certificates are not verified"
-	for name, order := range map[string][][]Option{
-		"together":          {{WithInsecureSkipVerify(), nil}},
-		"the option first":  {{WithInsecureSkipVerify()}, {nil}},
-		"the logger first":  {{nil}, {WithInsecureSkipVerify()}},
-		"and again":         {{WithInsecureSkipVerify(), nil}, {WithInsecureSkipVerify()}, {nil}},
-		"with other copies": {{WithInsecureSkipVerify(), nil}, {WithLocale("de")}, {WithRootCAs(poolOf(server))}, {WithJWT("j")}},
+	for name, order := range map[string][][]appwrite.Option{
+		"together":          {{appwrite.WithInsecureSkipVerify(), nil}},
+		"the option first":  {{appwrite.WithInsecureSkipVerify()}, {nil}},
+		"the logger first":  {{nil}, {appwrite.WithInsecureSkipVerify()}},
+		"and again":         {{appwrite.WithInsecureSkipVerify(), nil}, {appwrite.WithInsecureSkipVerify()}, {nil}},
+		"with other copies": {{appwrite.WithInsecureSkipVerify(), nil}, {appwrite.WithLocale("de")}, {appwrite.WithRootCAs(poolOf(server))}, {appwrite.WithJWT("j")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var log bytes.Buffer
-			logger := WithLogger(slog.New(slog.NewTextHandler(&log, nil))) // stands for nil above
-			c := probeClient(t, server.URL+"/v1")
+			logger := appwrite.WithLogger(slog.New(slog.NewTextHandler(&log, nil))) // stands for nil above
+			c := newClient(t, server.URL+"/v1")
 			for _, opts := range order {
 				opts = slices.Clone(opts)
 				for i := range opts {
@@ -577,15 +581,15 @@ func TestSkippedVerificationIsWarnedOfOnce(t *testing.T) {
 				c, err = c.With(opts...)
 				require.NoError(t, err)
 				t.Cleanup(c.CloseIdleConnections)
-				_, err = c.WithSession("s").Account.Get(context.Background(), NoRetry())
-				assert.Equal(t, c.state.core.insecure, err == nil, "%v", err)
+				_, err = c.WithSession("s").Account.Get(context.Background(), appwrite.NoRetry())
+				assert.Equal(t, c.Insecure(), err == nil, "%v", err)
 			}
 			assert.Equal(t, 1, strings.Count(log.String(), text), log.String())
 			assert.Contains(t, log.String(), "level=WARN")
 		})
 	}
 	var log bytes.Buffer
-	probeClient(t, server.URL, WithLogger(slog.New(slog.NewTextHandler(&log, nil))), WithRootCAs(poolOf(server)))
+	newClient(t, server.URL, appwrite.WithLogger(slog.New(slog.NewTextHandler(&log, nil))), appwrite.WithRootCAs(poolOf(server)))
 	assert.Empty(t, log.String(), "verification is on by default")
 }
 
@@ -593,7 +597,7 @@ func TestSkippedVerificationIsWarnedOfOnce(t *testing.T) {
 func TestProxiesAreThoseOfTheEnvironment(t *testing.T) {
 	const child, host = "APPWRITE_TEST_PROXY", "appwrite.invalid" // no such host: the proxy alone can answer
 	if os.Getenv(child) != "" {
-		user, err := probeClient(t, "http://"+host+"/v1", WithSession("s")).Account.Get(t.Context())
+		user, err := newClient(t, "http://"+host+"/v1", appwrite.WithSession("s")).Account.Get(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, "u1", user.ID)
 		return
@@ -621,21 +625,21 @@ func TestTLSBefore12IsRefused(t *testing.T) {
 		t.Run(tls.VersionName(version), func(t *testing.T) {
 			t.Parallel()
 			seen, server := tlsServer(t, version, version)
-			for _, option := range []Option{WithRootCAs(poolOf(server)), WithInsecureSkipVerify()} {
-				_, err := probeClient(t, server.URL+"/v1", option).Account.Get(context.Background(), NoRetry())
+			for _, option := range []appwrite.Option{appwrite.WithRootCAs(poolOf(server)), appwrite.WithInsecureSkipVerify()} {
+				_, err := newClient(t, server.URL+"/v1", option).Account.Get(context.Background(), appwrite.NoRetry())
 				require.Error(t, err)
 				assert.Empty(t, seen.take())
 			}
 		})
 	}
 	seen, server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS12)
-	_, err := probeClient(t, server.URL+"/v1", WithRootCAs(poolOf(server))).Account.Get(context.Background())
+	_, err := newClient(t, server.URL+"/v1", appwrite.WithRootCAs(poolOf(server))).Account.Get(context.Background())
 	require.NoError(t, err)
 	assert.Len(t, seen.take(), 1)
-	for _, opts := range [][]Option{nil, {WithInsecureSkipVerify()}, {WithRootCAs(poolOf(server))}} {
-		own := probeClient(t, server.URL, opts...).state.core.transport.(*pool)
-		for i := range own.tiers {
-			assert.Equal(t, uint16(tls.VersionTLS12), own.tiers[i].TLSClientConfig.MinVersion)
+	for _, opts := range [][]appwrite.Option{nil, {appwrite.WithInsecureSkipVerify()}, {appwrite.WithRootCAs(poolOf(server))}} {
+		own := newClient(t, server.URL, opts...).Transport().(*appwrite.Pool)
+		for _, tier := range own.Tiers() {
+			assert.Equal(t, uint16(tls.VersionTLS12), tier.TLSClientConfig.MinVersion)
 		}
 	}
 }
@@ -643,8 +647,8 @@ func TestTLSBefore12IsRefused(t *testing.T) {
 func TestClientsKeepNoStateOfTheProcess(t *testing.T) {
 	t.Parallel()
 	before := *http.DefaultClient
-	c := probeClient(t, "http://host/v1", WithInsecureSkipVerify())
-	assert.NotSame(t, http.DefaultTransport, c.state.core.transport)
+	c := newClient(t, "http://host/v1", appwrite.WithInsecureSkipVerify())
+	assert.NotSame(t, http.DefaultTransport, c.Transport())
 	assert.Equal(t, before, *http.DefaultClient)
 	if config := http.DefaultTransport.(*http.Transport).TLSClientConfig; config != nil {
 		assert.False(t, config.InsecureSkipVerify)
@@ -667,7 +671,7 @@ func TestCloseIdleConnectionsClosesThemForAllCopies(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	base := probeClient(t, server.URL+"/v1")
+	base := newClient(t, server.URL+"/v1")
 	for range 2 {
 		_, err := base.WithSession("s").Account.Get(context.Background())
 		require.NoError(t, err)
@@ -679,7 +683,7 @@ func TestCloseIdleConnectionsClosesThemForAllCopies(t *testing.T) {
 
 	// A Transport without such a method is left alone.
 	assert.NotPanics(t, func() {
-		probeClient(t, "http://host/v1", WithHTTPClient(&http.Client{Transport: tripper(nil)})).CloseIdleConnections()
+		newClient(t, "http://host/v1", appwrite.WithHTTPClient(&http.Client{Transport: tripper(nil)})).CloseIdleConnections()
 	})
 }
 
@@ -700,7 +704,7 @@ func TestCallsOfOneClientDoNotShareHeaders(t *testing.T) {
 		}
 		return httpmock.NewStringResponse(200, userBody), nil
 	})
-	c := probeClient(t, "http://host/v1", WithHTTPClient(&http.Client{Transport: transport}))
+	c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(&http.Client{Transport: transport}))
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
@@ -717,11 +721,10 @@ func discardLog() *log.Logger { return log.New(io.Discard, "", 0) }
 // close it, so that without pings all later ones would go the same way.
 func TestADeadHTTP2ConnectionIsGivenUp(t *testing.T) {
 	t.Parallel()
-	own := probeClient(t, "https://host/v1").state.core.transport.(*pool)
-	for i := range own.tiers {
-		tr := own.tiers[i].Transport
+	own := newClient(t, "https://host/v1").Transport().(*appwrite.Pool)
+	for _, tr := range own.Tiers() {
 		require.NotNil(t, tr.HTTP2)
-		assert.LessOrEqual(t, tr.HTTP2.SendPingTimeout+tr.HTTP2.PingTimeout, defaultTimeout)
+		assert.LessOrEqual(t, tr.HTTP2.SendPingTimeout+tr.HTTP2.PingTimeout, appwrite.DefaultTimeout)
 		assert.Positive(t, tr.HTTP2.SendPingTimeout)
 		assert.Positive(t, tr.HTTP2.PingTimeout)
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// CreateEmailVerification mails a link that proves the user's address: its userId and secret
-// go to UpdateEmailVerification. url is where the link leads; its host must be one of the
+// CreateEmailVerification mails a link that proves the user's address: its userId and secret go
+// to UpdateEmailVerification. url is where the link leads; its host must be one of the
 // project's platforms. The link is valid for an hour, before 1.5 for 7 days.
 func (a *Account) CreateEmailVerification(ctx context.Context, url string, opts ...RequestOption) (*models.Token, error) {
 	return send[models.Token](ctx, a, request{op: opCreateEmailVerification, body: fields{required("url", url)}}, opts)
@@ -42,8 +42,8 @@ func (a *Account) UpdatePhoneVerification(ctx context.Context, p VerificationPar
 	return a.usedToken(ctx, request{op: opUpdatePhoneVerification, body: userSecret(p.UserID, p.Secret)}, opts)
 }
 
-// usedToken makes a call that uses a token up and answers with it. Up to 1.5 servers put the
-// hash of its secret into it, in 0.15 the code itself: neither opens anything any more.
+// usedToken makes a call that uses up a token and answers with it. Up to 1.5 servers put the
+// hash of its secret there, and 0.15 the code itself. Both are worthless by then.
 func (a *Account) usedToken(ctx context.Context, r request, opts []RequestOption) (*models.Token, error) {
 	token, err := send[models.Token](ctx, a, r, opts)
 	if err == nil {

@@ -68,16 +68,9 @@ func (l OAuth2ConsentList) MarshalJSONTo(enc *jsontext.Encoder) error {
 func (l *OAuth2ConsentList) UnmarshalJSON(text []byte) error { return unmarshal(text, l) }
 
 // UnmarshalJSONFrom implements UnmarshalerFrom of encoding/json/v2.
-func (l *OAuth2ConsentList) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var wire struct {
-		listHead
-		Consents []OAuth2Consent `json:"consents"`
-	}
-	if err := json.UnmarshalDecode(dec, &wire); err != nil {
-		return err
-	}
-	*l = OAuth2ConsentList{Total: wire.total(len(wire.Consents)), Consents: nilIfEmpty(wire.Consents)}
-	return nil
+func (l *OAuth2ConsentList) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
+	l.Total, l.Consents, err = decodeList[OAuth2Consent](dec, "consents")
+	return err
 }
 
 // OAuth2ConsentToken is an access that an application was given under a consent:
@@ -140,14 +133,7 @@ func (l OAuth2ConsentTokenList) MarshalJSONTo(enc *jsontext.Encoder) error {
 func (l *OAuth2ConsentTokenList) UnmarshalJSON(text []byte) error { return unmarshal(text, l) }
 
 // UnmarshalJSONFrom implements UnmarshalerFrom of encoding/json/v2.
-func (l *OAuth2ConsentTokenList) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var wire struct {
-		listHead
-		Tokens []OAuth2ConsentToken `json:"tokens"`
-	}
-	if err := json.UnmarshalDecode(dec, &wire); err != nil {
-		return err
-	}
-	*l = OAuth2ConsentTokenList{Total: wire.total(len(wire.Tokens)), Tokens: nilIfEmpty(wire.Tokens)}
-	return nil
+func (l *OAuth2ConsentTokenList) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
+	l.Total, l.Tokens, err = decodeList[OAuth2ConsentToken](dec, "tokens")
+	return err
 }

@@ -1,6 +1,8 @@
 // Package models holds what Appwrite's Account API answers: one struct per
 // answer, with the server's keys in the json tags and in the server's order.
 //
+// A field with "since 1.5" comes from servers of that release on. For older ones it is zero.
+//
 // # Decoding
 //
 // Every model decodes, with encoding/json and with encoding/json/v2 (or
@@ -27,8 +29,8 @@
 //
 // Three limits follow from how Go prints. fmt does not call the methods of values
 // in unexported fields, so keep a model with secrets in an exported field or do
-// not print the struct around it. Nor does it call them for %p of a struct and %w
-// of what is no error, mistakes that go vet finds. slog's JSON handler encodes
+// not print the struct around it. It also does not call them for %p of a struct and for %w
+// of a value that is not an error; go vet reports both. slog's JSON handler encodes
 // what it does not know with encoding/json, and encoding keeps secrets: log the
 // model itself (slog.Any("session", session)), not a slice, a map or a struct of
 // your own that holds it.

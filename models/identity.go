@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"slices"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -63,16 +62,9 @@ func (l IdentityList) MarshalJSONTo(enc *jsontext.Encoder) error {
 func (l *IdentityList) UnmarshalJSON(text []byte) error { return unmarshal(text, l) }
 
 // UnmarshalJSONFrom implements UnmarshalerFrom of encoding/json/v2.
-func (l *IdentityList) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var wire struct {
-		listHead
-		Identities []Identity `json:"identities"`
-	}
-	if err := json.UnmarshalDecode(dec, &wire); err != nil {
-		return err
-	}
-	*l = IdentityList{Total: wire.total(len(wire.Identities)), Identities: nilIfEmpty(wire.Identities)}
-	return nil
+func (l *IdentityList) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
+	l.Total, l.Identities, err = decodeList[Identity](dec, "identities")
+	return err
 }
 
 func (l IdentityList) redacted() identityListFields {

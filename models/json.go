@@ -55,24 +55,56 @@ func parseInt(number []byte) (int64, error) {
 	return n, nil
 }
 
-// listHead is the count of a list, under today's key or under that of servers
-// before 0.13.
-type listHead struct {
-	Total count `json:"total"`
-	Sum   count `json:"sum"`
+// decodeOldList is decodeList for lists that servers before 0.7 send as the entries alone.
+func decodeOldList[T any](dec *jsontext.Decoder, key string) (total int, entries []T, err error) {
+	if dec.PeekKind() == jsontext.KindBeginArray {
+		err = json.UnmarshalDecode(dec, &entries)
+		return len(entries), nilIfEmpty(entries), err
+	}
+	return decodeList[T](dec, key)
 }
 
-// total is the server's count, or the length where a server sent none, as for
-// logs in 0.7 to 0.11.
-func (h listHead) total(length int) int {
-	switch {
-	case h.Total.sent:
-		return h.Total.n
-	case h.Sum.sent:
-		return h.Sum.n
-	default:
-		return length
+// decodeList reads a list: an object with a count, under today's key or under that of servers
+// before 0.13, and with the entries under a key of their own. Without a count, as for logs in
+// 0.7 to 0.11, the total is the number of entries. null is an empty list.
+func decodeList[T any](dec *jsontext.Decoder, key string) (total int, entries []T, err error) {
+	if dec.PeekKind() != jsontext.KindBeginObject {
+		var list struct{} // which tells what is wrong, or that there is null
+		return 0, nil, json.UnmarshalDecode(dec, &list)
 	}
+	var today, old count
+	if _, err := dec.ReadToken(); err != nil {
+		return 0, nil, err
+	}
+	for dec.PeekKind() != jsontext.KindEndObject {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return 0, nil, err
+		}
+		switch name.String() {
+		case key:
+			err = json.UnmarshalDecode(dec, &entries)
+		case "total":
+			err = today.UnmarshalJSONFrom(dec)
+		case "sum":
+			err = old.UnmarshalJSONFrom(dec)
+		default:
+			err = dec.SkipValue()
+		}
+		if err != nil {
+			return 0, nil, err
+		}
+	}
+	_, err = dec.ReadToken()
+	switch {
+	case today.sent:
+		total = today.n
+	case old.sent:
+		total = old.n
+	default:
+		total = len(entries)
+	}
+	return total, nilIfEmpty(entries), err
 }
 
 // count tells a count of 0 from one that was not sent.

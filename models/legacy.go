@@ -98,46 +98,49 @@ func (k *deviceKind) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// toSession and toLog fill in what the flat fields do not have.
-
-func (d *legacyDevice) toSession(s *Session) {
-	if *d == (legacyDevice{}) {
-		return
-	}
-	os, client, geo := d.parts()
-	s.OSCode = cmp.Or(s.OSCode, os.ShortName)
-	s.OSName = cmp.Or(s.OSName, os.Name)
-	s.OSVersion = cmp.Or(s.OSVersion, os.Version)
-	s.ClientType = cmp.Or(s.ClientType, client.Type)
-	s.ClientCode = cmp.Or(s.ClientCode, client.ShortName)
-	s.ClientName = cmp.Or(s.ClientName, client.Name)
-	s.ClientVersion = cmp.Or(s.ClientVersion, client.Version)
-	s.ClientEngine = cmp.Or(s.ClientEngine, client.Engine)
-	s.DeviceName = cmp.Or(s.DeviceName, string(d.Device))
-	s.DeviceBrand = cmp.Or(s.DeviceBrand, d.Brand)
-	s.DeviceModel = cmp.Or(s.DeviceModel, d.Model)
-	s.CountryCode = cmp.Or(s.CountryCode, strings.ToLower(geo.ISOCode))
-	s.CountryName = cmp.Or(s.CountryName, geo.Country)
+// device is the flat fields of a device in a Session or Log.
+type device struct {
+	osCode, osName, osVersion                                       *string
+	clientType, clientCode, clientName, clientVersion, clientEngine *string
+	deviceName, deviceBrand, deviceModel                            *string
+	countryCode, countryName                                        *string
 }
 
-func (d *legacyDevice) toLog(l *Log) {
+func (s *Session) device() device {
+	return device{
+		&s.OSCode, &s.OSName, &s.OSVersion, &s.ClientType, &s.ClientCode, &s.ClientName, &s.ClientVersion, &s.ClientEngine,
+		&s.DeviceName, &s.DeviceBrand, &s.DeviceModel, &s.CountryCode, &s.CountryName,
+	}
+}
+
+func (l *Log) device() device {
+	return device{
+		&l.OSCode, &l.OSName, &l.OSVersion, &l.ClientType, &l.ClientCode, &l.ClientName, &l.ClientVersion, &l.ClientEngine,
+		&l.DeviceName, &l.DeviceBrand, &l.DeviceModel, &l.CountryCode, &l.CountryName,
+	}
+}
+
+// fill sets the flat fields that are empty.
+func (d *legacyDevice) fill(model interface{ device() device }) {
 	if *d == (legacyDevice{}) {
 		return
 	}
 	os, client, geo := d.parts()
-	l.OSCode = cmp.Or(l.OSCode, os.ShortName)
-	l.OSName = cmp.Or(l.OSName, os.Name)
-	l.OSVersion = cmp.Or(l.OSVersion, os.Version)
-	l.ClientType = cmp.Or(l.ClientType, client.Type)
-	l.ClientCode = cmp.Or(l.ClientCode, client.ShortName)
-	l.ClientName = cmp.Or(l.ClientName, client.Name)
-	l.ClientVersion = cmp.Or(l.ClientVersion, client.Version)
-	l.ClientEngine = cmp.Or(l.ClientEngine, client.Engine)
-	l.DeviceName = cmp.Or(l.DeviceName, string(d.Device))
-	l.DeviceBrand = cmp.Or(l.DeviceBrand, d.Brand)
-	l.DeviceModel = cmp.Or(l.DeviceModel, d.Model)
-	l.CountryCode = cmp.Or(l.CountryCode, strings.ToLower(geo.ISOCode))
-	l.CountryName = cmp.Or(l.CountryName, geo.Country)
+	set := func(field *string, value string) { *field = cmp.Or(*field, value) }
+	to := model.device()
+	set(to.osCode, os.ShortName)
+	set(to.osName, os.Name)
+	set(to.osVersion, os.Version)
+	set(to.clientType, client.Type)
+	set(to.clientCode, client.ShortName)
+	set(to.clientName, client.Name)
+	set(to.clientVersion, client.Version)
+	set(to.clientEngine, client.Engine)
+	set(to.deviceName, string(d.Device))
+	set(to.deviceBrand, d.Brand)
+	set(to.deviceModel, d.Model)
+	set(to.countryCode, strings.ToLower(geo.ISOCode))
+	set(to.countryName, geo.Country)
 }
 
 func (d *legacyDevice) parts() (legacyOS, legacyClient, legacyGeo) {

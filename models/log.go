@@ -1,6 +1,7 @@
 package models
 
 import (
+	"bytes"
 	"slices"
 	"unicode/utf8"
 
@@ -9,16 +10,16 @@ import (
 )
 
 // Log is something that a user did, as the audit log keeps it. Every text may be
-// empty. The release in brackets is the first that has the field.
+// empty.
 type Log struct {
 	Event     string `json:"event"`     // "session.create"; "account.sessions.create" in old releases
-	UserID    string `json:"userId"`    // [0.12]
-	UserEmail string `json:"userEmail"` // [0.12]
-	UserName  string `json:"userName"`  // [0.12]
-	Mode      string `json:"mode"`      // "default", or "admin" from the console [0.12]
+	UserID    string `json:"userId"`    // since 0.12
+	UserEmail string `json:"userEmail"` // since 0.12
+	UserName  string `json:"userName"`  // since 0.12
+	Mode      string `json:"mode"`      // "default", or "admin" from the console, since 0.12
 
 	// UserType is who acted: "user", "admin", "guest", "hidden", "keyProject",
-	// "keyAccount" or "keyOrganization" [1.9.5].
+	// "keyAccount" or "keyOrganization", since 1.9.5.
 	UserType string    `json:"userType"`
 	IP       string    `json:"ip"`
 	Time     Timestamp `json:"time"`
@@ -32,7 +33,7 @@ type Log struct {
 	ClientName          string `json:"clientName"` // "Chrome"
 	ClientVersion       string `json:"clientVersion"`
 	ClientEngine        string `json:"clientEngine"`        // "Blink"
-	ClientEngineVersion string `json:"clientEngineVersion"` // [0.7]
+	ClientEngineVersion string `json:"clientEngineVersion"` // since 0.7
 
 	DeviceName  string `json:"deviceName"` // "desktop"
 	DeviceBrand string `json:"deviceBrand"`
@@ -56,7 +57,7 @@ func (l *Log) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if err := json.UnmarshalDecode(dec, &wire); err != nil {
 		return err
 	}
-	wire.toLog(l)
+	wire.fill(l)
 	return nil
 }
 
@@ -100,18 +101,10 @@ func (l *LogList) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // decodeLogs reads a page of any server. Those before 0.7 send the entries without an object
 // around them.
 func decodeLogs(text jsontext.Value, opts json.Options) (LogList, error) {
-	var wire struct {
-		listHead
-		Logs []Log `json:"logs"`
-	}
-	var target any = &wire
-	if text.Kind() == jsontext.KindBeginArray {
-		target = &wire.Logs
-	}
-	if err := json.Unmarshal(text, target, opts); err != nil {
-		return LogList{}, err
-	}
-	return LogList{Total: wire.total(len(wire.Logs)), Logs: nilIfEmpty(wire.Logs)}, nil
+	var list LogList
+	var err error
+	list.Total, list.Logs, err = decodeOldList[Log](jsontext.NewDecoder(bytes.NewBuffer(text), opts), "logs")
+	return list, err
 }
 
 // scanLogs reads a page as servers since 0.12 send it, and reports false for anything else.

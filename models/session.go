@@ -9,9 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Session is a login of a user on a device. The release in brackets is the first
-// that has the field. Servers before 0.7 answer a login with ID and Expire alone,
-// and their lists have neither user nor expiry.
+// Session is a login of a user on a device. Servers before 0.7 answer a login with ID and
+// Expire only, and their lists have neither user nor expiry.
 //
 // The device's fields come from the user agent of the request that created the
 // session and are empty where it did not tell.
@@ -20,21 +19,21 @@ import (
 // and an empty CountryName; read the session again for the true values.
 type Session struct {
 	ID        string    `json:"$id"`
-	CreatedAt Timestamp `json:"$createdAt"` // [0.15]
-	UpdatedAt Timestamp `json:"$updatedAt"` // [1.5]
-	UserID    string    `json:"userId"`     // [0.7]
+	CreatedAt Timestamp `json:"$createdAt"` // since 0.15
+	UpdatedAt Timestamp `json:"$updatedAt"` // since 1.5
+	UserID    string    `json:"userId"`     // since 0.7
 	Expire    Timestamp `json:"expire"`
 
 	// Provider is how the user signed in: "email", "anonymous", "magic-url",
-	// "phone", "token", "server", "oauth2" or the key of an OAuth2 provider [0.8].
+	// "phone", "token", "server", "oauth2" or the key of an OAuth2 provider. Since 0.8.
 	Provider string `json:"provider"`
-	// ProviderUID is the user at the provider; the address for "email" [0.8].
+	// ProviderUID is the user at the provider; the address for "email". Since 0.8.
 	ProviderUID string `json:"providerUid"`
 	// ProviderAccessToken is the OAuth2 provider's token, empty for other logins.
-	// It is what servers before 0.13 call providerToken. [0.8]
+	// Servers before 0.13 call it providerToken. Since 0.8.
 	ProviderAccessToken       string    `json:"providerAccessToken"`
-	ProviderAccessTokenExpiry Timestamp `json:"providerAccessTokenExpiry"` // [0.13]
-	ProviderRefreshToken      string    `json:"providerRefreshToken"`      // [0.13]
+	ProviderAccessTokenExpiry Timestamp `json:"providerAccessTokenExpiry"` // since 0.13
+	ProviderRefreshToken      string    `json:"providerRefreshToken"`      // since 0.13
 
 	IP        string `json:"ip"`
 	OSCode    string `json:"osCode"` // "WIN"
@@ -59,12 +58,11 @@ type Session struct {
 	// JWT.
 	Current bool `json:"current"`
 	// Factors are the factors that this login has passed: "password", "email",
-	// "phone", "totp", "recoveryCode", "token", "anonymous", "oauth2", "custom"
-	// [1.5].
+	// "phone", "totp", "recoveryCode", "token", "anonymous", "oauth2", "custom", since 1.5.
 	Factors []string `json:"factors"`
 
 	// Secret is the credential to act with this session. The server fills it only
-	// in the answer to a login made with an API key that has the scope for it [1.5];
+	// in the answer to a login made with an API key that has the scope for it, since 1.5;
 	// for others it is empty and the session's cookie holds it, from where the
 	// client's calls that create sessions take it. It is empty in lists and when a
 	// session is read. Some releases send a hash, which is no credential, when a
@@ -72,8 +70,7 @@ type Session struct {
 	// valid.
 	Secret string `json:"secret"`
 
-	// MFAUpdatedAt is when the session last passed a second factor; unset if never
-	// [1.5].
+	// MFAUpdatedAt is when the session last passed a second factor; unset if never, since 1.5.
 	MFAUpdatedAt Timestamp `json:"mfaUpdatedAt"`
 }
 
@@ -103,7 +100,7 @@ func (s *Session) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if wire.ProviderToken != "" {
 		s.ProviderAccessToken = wire.ProviderToken
 	}
-	wire.toSession(s)
+	wire.fill(s)
 	s.Factors = nilIfEmpty(s.Factors)
 	return nil
 }
@@ -143,20 +140,9 @@ func (l *SessionList) UnmarshalJSON(text []byte) error { return unmarshal(text, 
 
 // UnmarshalJSONFrom implements UnmarshalerFrom of encoding/json/v2. Servers
 // before 0.7 send the sessions without an object around them.
-func (l *SessionList) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var wire struct {
-		listHead
-		Sessions []Session `json:"sessions"`
-	}
-	var target any = &wire
-	if dec.PeekKind() == jsontext.KindBeginArray {
-		target = &wire.Sessions
-	}
-	if err := json.UnmarshalDecode(dec, target); err != nil {
-		return err
-	}
-	*l = SessionList{Total: wire.total(len(wire.Sessions)), Sessions: nilIfEmpty(wire.Sessions)}
-	return nil
+func (l *SessionList) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
+	l.Total, l.Sessions, err = decodeOldList[Session](dec, "sessions")
+	return err
 }
 
 func (l SessionList) redacted() sessionListFields {

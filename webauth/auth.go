@@ -75,7 +75,7 @@ func New(client *appwrite.Client, config Config) (*Auth, error) {
 	if client.Endpoint() == "" {
 		return nil, errors.New("webauth: the client was not made by appwrite.NewClient")
 	}
-	if kind := client.String(); !strings.HasSuffix(kind, "credential: guest}") && !strings.HasSuffix(kind, "credential: apiKey}") {
+	if kind := client.CredentialKind(); kind != appwrite.CredentialGuest && kind != appwrite.CredentialAPIKey {
 		return nil, errors.New("webauth: the client is neither a guest nor an API key: it cannot sign anyone in")
 	}
 	u, err := url.Parse(config.URL)

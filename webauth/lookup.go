@@ -8,7 +8,7 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// lookup asks the cache, else Appwrite, whose user the visit's credential is.
+// lookup returns the user of the visit's credential, from the cache or from Appwrite.
 func (a *Auth) lookup(ctx context.Context, v *visit) (*models.User, error) {
 	cache := a.config.Cache
 	if cache == nil {
@@ -24,11 +24,12 @@ func (a *Auth) lookup(ctx context.Context, v *visit) (*models.User, error) {
 		defer cancel()
 		before := a.dropped.Load()
 		user, err := v.act().Account.Get(ctx)
-		if err != nil || a.dropped.Load() != before { // perhaps this one, while it was on its way
+		// If an entry was dropped while this call ran, it may have been this one: do not cache it.
+		if err != nil || a.dropped.Load() != before {
 			return user, err
 		}
 		cache.Set(ctx, key, user)
-		if a.dropped.Load() != before { // perhaps this one, before it was there
+		if a.dropped.Load() != before { // dropped between the check and Set
 			cache.Delete(ctx, key)
 		}
 		return user, nil
@@ -71,13 +72,19 @@ func ownCopy(user *models.User) *models.User {
 	own := *user
 	own.Labels = slices.Clone(user.Labels)
 	own.Targets = slices.Clone(user.Targets)
-	flags := [...]**bool{&own.EmailIsFree, &own.EmailIsDisposable, &own.EmailIsCorporate, &own.EmailIsCanonical, &own.Impersonator}
-	values := new([len(flags)]bool)
-	for i, flag := range flags {
+	values := new([flags]bool)
+	for i, flag := range flagsOf(&own) {
 		if *flag != nil {
 			values[i] = **flag
 			*flag = &values[i]
 		}
 	}
 	return &own
+}
+
+const flags = 5
+
+// flagsOf returns the fields of a user that point to their values.
+func flagsOf(u *models.User) [flags]**bool {
+	return [flags]**bool{&u.EmailIsFree, &u.EmailIsDisposable, &u.EmailIsCorporate, &u.EmailIsCanonical, &u.Impersonator}
 }

@@ -48,14 +48,14 @@ func quickly(timeout time.Duration) []appwrite.Option {
 // fails has the server itself fail.
 func fails(f appwritetest.Fault) func(w *world) (string, []appwrite.Option) {
 	return func(w *world) (string, []appwrite.Option) {
-		w.heal = w.server.Fail(f)
+		w.heal = w.Server.Fail(f)
 		timeout := patience
 		if f.Delay > impatience && f.Times == 0 {
 			timeout = impatience
 		} else if f.Delay > impatience {
 			timeout = soon // for the attempt that waits in vain, and the one that does not
 		}
-		return w.server.Endpoint(), quickly(timeout)
+		return w.Server.Endpoint(), quickly(timeout)
 	}
 }
 
@@ -63,7 +63,7 @@ func fails(f appwritetest.Fault) func(w *world) (string, []appwrite.Option) {
 func toxic(timeout time.Duration, toxics ...string) func(w *world) (string, []appwrite.Option) {
 	return func(w *world) (string, []appwrite.Option) {
 		api := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
-		upstream := strings.TrimSuffix(strings.TrimPrefix(w.server.Endpoint(), "http://"), "/v1")
+		upstream := strings.TrimSuffix(strings.TrimPrefix(w.Server.Endpoint(), "http://"), "/v1")
 		proxy := toxiproxy.NewProxy(api, "p", "127.0.0.1:0", upstream)
 		require.NoError(w, proxy.Start())
 		w.Cleanup(proxy.Stop)
@@ -81,7 +81,7 @@ func before(timeout time.Duration, serve func(w http.ResponseWriter, r *http.Req
 		var sent atomic.Int64
 		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			counted := &counter{ResponseWriter: rw, sent: &sent}
-			serve(counted, r, w.server.Handler())
+			serve(counted, r, w.Server.Handler())
 		}))
 		w.Cleanup(func() {
 			server.CloseClientConnections()
@@ -202,14 +202,14 @@ var matrix = []fault{
 	{"toxiproxy: timeout of the answer", toxic(soon, `"type":"timeout","attributes":{"timeout":0}`), [4]string{"T3", "T3", "T1●", "T1●"}, false},
 	{"toxiproxy: timeout of the request", toxic(impatience, `"type":"timeout","stream":"upstream","attributes":{"timeout":0}`), [4]string{"T3", "T3", "T1○", "T1○"}, false},
 
-	{"nobody listens", func(*world) (string, []appwrite.Option) {
+	{"no server listens", func(*world) (string, []appwrite.Option) {
 		return "http://127.0.0.1:1/v1", quickly(patience) // not a port that another test gets meanwhile
 	}, [4]string{"C3", "C3", "C3○", "C3○"}, false},
 	{"no TLS where https is spoken", func(w *world) (string, []appwrite.Option) {
-		return strings.Replace(w.server.Endpoint(), "http://", "https://", 1), quickly(patience)
+		return strings.Replace(w.Server.Endpoint(), "http://", "https://", 1), quickly(patience)
 	}, [4]string{"C1", "C1", "C1○", "C1○"}, false},
-	{"a certificate of nobody", func(w *world) (string, []appwrite.Option) {
-		server := httptest.NewUnstartedServer(w.server.Handler())
+	{"a certificate of an unknown authority", func(w *world) (string, []appwrite.Option) {
+		server := httptest.NewUnstartedServer(w.Server.Handler())
 		server.Config.ErrorLog = silence
 		server.StartTLS()
 		w.Cleanup(server.Close)
@@ -231,14 +231,14 @@ var matrix = []fault{
 			next.ServeHTTP(rw, r)
 		})(w)
 		opts = append(opts, appwrite.WithHTTPClient(&http.Client{Transport: transport}))
-		client, err := appwrite.NewClient(endpoint, w.server.ProjectID(), opts...)
+		client, err := appwrite.NewClient(endpoint, w.Server.ProjectID(), opts...)
 		require.NoError(w, err)
 		_, err = client.ServerVersion(w.Context())
 		require.NoError(w, err)
 		return endpoint, opts
 	}, [4]string{"ok1", "ok1", "C1○", "C1○"}, false},
 
-	{"no HTTP", answers(patience, "SSH-2.0-OpenSSH_9.9\r\n", "", nil), [4]string{"C3", "C3", "C1●", "C1●"}, false},
+	{"not HTTP", answers(patience, "SSH-2.0-OpenSSH_9.9\r\n", "", nil), [4]string{"C3", "C3", "C1●", "C1●"}, false},
 	{"endless headers", answers(patience, "HTTP/1.1 200 OK\r\n", strings.Repeat("X-Long: "+strings.Repeat("v", 1000)+"\r\n", 16), nil), [4]string{"C3", "C3", "C1●", "C1●"}, false},
 	{"an endless header line", answers(patience, "HTTP/1.1 200 OK\r\nX-Long: ", strings.Repeat("v", 16<<10), nil), [4]string{"C3", "C3", "C1●", "C1●"}, false},
 	{"endless interim answers", answers(patience, "", strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", 256), nil), [4]string{"C3", "C3", "C1●", "C1●"}, false},

@@ -26,11 +26,15 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/appwritetest"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
-var update = flag.Bool("update", false, "write the matrix into docs/reliability.md")
+var update = flag.Bool("update", false, "write the matrix into testdata and docs/reliability.md")
 
-const document = "../../docs/reliability.md"
+const (
+	golden   = "testdata/matrix.txt"
+	document = "../../docs/reliability.md"
+)
 
 var silence = log.New(io.Discard, "", 0)
 
@@ -48,9 +52,9 @@ var made = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ][0-9:.]+(Z|[+-]\d\d:\d\d)?|[0-
 
 // state is all that the server and the user can tell.
 func (w *world) state() string {
-	user, err := w.user.Get(w.Context())
-	codes, err2 := w.user.GetMFARecoveryCodes(w.Context())
-	return made.ReplaceAllString(fmt.Sprint(w.server.Dump(), textOf(w.T, user), err, textOf(w.T, codes), err2), "#")
+	user, err := w.User.Get(w.Context())
+	codes, err2 := w.User.GetMFARecoveryCodes(w.Context())
+	return made.ReplaceAllString(fmt.Sprint(w.Server.Dump(), textOf(w.T, user), err, textOf(w.T, codes), err2), "#")
 }
 
 func textOf(t *testing.T, result any) string {
@@ -63,22 +67,19 @@ func textOf(t *testing.T, result any) string {
 // reference is what a call does and returns where nothing is wrong.
 type reference struct{ before, after, result string }
 
-func referenceOf(t *testing.T, c call) reference {
+func referenceOf(t *testing.T, c everycall.Call) reference {
 	t.Helper()
-	w := newWorld(t, releaseOf(c.method))
-	if c.ready != nil {
-		c.ready(w)
-	}
+	w := newWorld(t, c)
 	r := reference{before: w.state()}
-	a := w.user
-	if c.guest {
-		a = w.memory.Account
+	a := w.User
+	if c.Guest {
+		a = w.Guest
 	}
-	result, err := c.do(t.Context(), a, w)
-	require.NoError(t, err, c.method)
+	result, err := c.Do(t.Context(), a, w.In)
+	require.NoError(t, err, c.Method)
 	r.after, r.result = w.state(), textOf(t, result)
-	if c.kind == changes || c.kind == deletes {
-		assert.Equal(t, stateless[c.method], r.before == r.after, "%s:\n%s", c.method, r.after)
+	if c.Kind() == everycall.Changes || c.Kind() == everycall.Deletes {
+		assert.Equal(t, stateless[c.Method], r.before == r.after, "%s:\n%s", c.Method, r.after)
 	}
 	return r
 }
@@ -88,7 +89,7 @@ var stateless = map[string]bool{"CreateJWT": true}
 
 // outcome is what a call came to: how it ended, in how many attempts, and, of calls that
 // change something, whether the server did it.
-func outcome(c call, r reference, err error, attempts int, state string) string {
+func outcome(c everycall.Call, r reference, err error, attempts int, state string) string {
 	var (
 		answer   *appwrite.Error
 		decoding *appwrite.DecodeError
@@ -110,7 +111,7 @@ func outcome(c call, r reference, err error, attempts int, state string) string 
 	}
 	text += strconv.Itoa(attempts)
 	switch {
-	case c.kind == reads || c.kind == redirects || stateless[c.method]:
+	case c.Kind() == everycall.Reads || c.Kind() == everycall.Redirects || stateless[c.Method]:
 		if state != r.before {
 			text += "!"
 		}
@@ -125,21 +126,18 @@ func outcome(c call, r reference, err error, attempts int, state string) string 
 }
 
 // cell makes one call while one thing is wrong.
-func cell(t *testing.T, c call, f fault, r reference) string {
-	w := newWorld(t, releaseOf(c.method))
-	if c.ready != nil {
-		c.ready(w)
-	}
-	earlier := len(w.server.Requests())
+func cell(t *testing.T, c everycall.Call, f fault, r reference) string {
+	w := newWorld(t, c)
+	earlier := len(w.Server.Requests())
 	endpoint, opts := f.arrange(w)
 	if f.name == "a pooled connection that has ended" {
-		earlier = len(w.server.Requests())
+		earlier = len(w.Server.Requests())
 	}
 	var logs bytes.Buffer
-	opts = append(opts, appwrite.WithServerVersion(releaseOf(c.method)), appwrite.WithLogger(slog.New(slog.NewJSONHandler(&logs, &slog.HandlerOptions{Level: slog.LevelDebug}))))
-	client, err := appwrite.NewClient(endpoint, w.server.ProjectID(), opts...)
+	opts = append(opts, appwrite.WithServerVersion(c.ServerVersion()), appwrite.WithLogger(slog.New(slog.NewJSONHandler(&logs, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	client, err := appwrite.NewClient(endpoint, w.Server.ProjectID(), opts...)
 	require.NoError(t, err)
-	if !c.guest {
+	if !c.Guest {
 		client = client.WithSession(w.session)
 	}
 
@@ -147,10 +145,10 @@ func cell(t *testing.T, c call, f fault, r reference) string {
 		answered appwrite.Response
 		result   any
 		started  = time.Now()
-		name     = c.method + "/" + f.name
+		name     = c.Method + "/" + f.name
 	)
 	pprof.Do(t.Context(), pprof.Labels("cell", name), func(ctx context.Context) {
-		result, err = c.do(ctx, client.Account, w, appwrite.CaptureResponse(&answered))
+		result, err = c.Do(ctx, client.Account, w.In, appwrite.CaptureResponse(&answered))
 		client.CloseIdleConnections()
 	})
 	assert.Less(t, time.Since(started), patience, "longer than any of it should take")
@@ -160,14 +158,14 @@ func cell(t *testing.T, c call, f fault, r reference) string {
 		assert.Nil(t, emptied(result), "an error and a result")
 		assert.Less(t, len(err.Error()), 500)
 		assert.Contains(t, err.Error(), "account.", "the error names the operation")
-	} else if !f.unlike || c.kind != redirects {
-		if !(c.kind == deletes) {
+	} else if !f.unlike || c.Kind() != everycall.Redirects {
+		if !(c.Kind() == everycall.Deletes) {
 			assert.Equal(t, r.result, textOf(t, result), "a result, and not the right one")
 		}
 	}
 	w.heal()
 	arrived := 0
-	for _, q := range w.server.Requests()[earlier:] {
+	for _, q := range w.Server.Requests()[earlier:] {
 		if q.Method != http.MethodGet {
 			arrived++
 		}
@@ -175,7 +173,7 @@ func cell(t *testing.T, c call, f fault, r reference) string {
 	if !strings.HasPrefix(f.name, "429, ends") {
 		assert.LessOrEqual(t, arrived, 1, "what may have been done was sent again")
 	}
-	for _, secret := range w.secrets {
+	for _, secret := range w.Secrets {
 		for _, text := range []string{logs.String(), fmt.Sprintf("%v %+v %#v %q", err, err, err, err), fmt.Sprintf("%v %+v %s", client, client.Account, answered)} {
 			assert.NotRegexp(t, whole(secret), text)
 		}
@@ -213,60 +211,90 @@ func TestFaultMatrix(t *testing.T) {
 		results = map[string]string{}
 	)
 	t.Run("cells", func(t *testing.T) {
-		for _, c := range calls {
+		for _, c := range everycall.All {
 			r := referenceOf(t, c)
 			for _, f := range matrix {
-				t.Run(c.method+"/"+f.name, func(t *testing.T) {
+				t.Run(c.Method+"/"+f.name, func(t *testing.T) {
 					t.Parallel()
 					got := cell(t, c, f, r)
-					want := f.want[c.kind]
-					if stateless[c.method] {
+					want := f.want[c.Kind()]
+					if stateless[c.Method] {
 						want = strings.TrimRight(want, "●○")
 					}
 					assert.Equal(t, want, got)
 					mu.Lock()
 					defer mu.Unlock()
-					results[c.method+"/"+f.name] = got
+					results[c.Method+"/"+f.name] = got
 				})
 			}
 		}
 	})
-	if t.Failed() || len(results) != len(calls)*len(matrix) {
+	if t.Failed() || len(results) != len(everycall.All)*len(matrix) {
 		return // of a part of the cells there is no table
 	}
-	table := tableOf(results)
-	t.Logf("%d calls × %d faults = %d cells\n\n%s", len(calls), len(matrix), len(results), table)
-	text, err := os.ReadFile(document)
-	require.NoError(t, err)
-	head, rest, ok := strings.Cut(string(text), "<!-- matrix -->\n")
-	_, tail, ok2 := strings.Cut(rest, "<!-- end of matrix -->\n")
-	require.True(t, ok && ok2, "%s has no place for the matrix", document)
-	now := head + "<!-- matrix -->\n" + table + "<!-- end of matrix -->\n" + tail
-	if *update {
-		require.NoError(t, os.WriteFile(document, []byte(now), 0o644))
-		return
-	}
-	assert.Equal(t, now, string(text), "the document is not up to date: go test -run TestFaultMatrix -update")
+	t.Logf("%d calls × %d faults = %d cells", len(everycall.All), len(matrix), len(results))
+	compare(t, golden, "", "", tableOf(results))
+	compare(t, document, "<!-- matrix -->\n", "<!-- end of matrix -->\n", kindsTable())
 }
 
+// compare holds what stands in a file between two marks to a text, or writes it there.
+func compare(t *testing.T, file, from, to, want string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if !*update {
+		require.NoError(t, err)
+	}
+	head, tail := "", ""
+	if from != "" {
+		var rest string
+		var ok, ok2 bool
+		head, rest, ok = strings.Cut(string(text), from)
+		_, tail, ok2 = strings.Cut(rest, to)
+		require.True(t, ok && ok2, "%s has no place for the matrix", file)
+	}
+	now := head + from + want + to + tail
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(now), 0o644))
+		return
+	}
+	assert.Equal(t, now, string(text), "%s is not up to date: go test -run TestFaultMatrix -update", file)
+}
+
+var kinds = [...]everycall.Kind{everycall.Reads, everycall.Redirects, everycall.Changes, everycall.Deletes}
+
+// kindsTable says what a call of each kind comes to.
+func kindsTable() string {
+	var b strings.Builder
+	b.WriteString("| Fault | GET | OAuth2 | Change | Delete |\n|---|---|---|---|---|\n")
+	for _, f := range matrix {
+		fmt.Fprintf(&b, "| %s | %s |\n", f.name, strings.Join(f.want[:], " | "))
+	}
+	return b.String()
+}
+
+// tableOf has a line for each kind of call, with its outcomes in the order of the faults, and one
+// for each call that comes to something else.
 func tableOf(results map[string]string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d calls × %d faults = %d cells.\n\n", len(calls), len(matrix), len(results))
-	b.WriteString("| | Fault | GET | OAuth2 | Change | Delete |\n|---:|---|---|---|---|---|\n")
+	b.WriteString("# What calls of each kind come to, fault by fault; then the calls that differ.\n")
 	for i, f := range matrix {
-		fmt.Fprintf(&b, "| %d | %s | %s |\n", i, f.name, strings.Join(f.want[:], " | "))
+		fmt.Fprintf(&b, "# %d %s\n", i, f.name)
 	}
-	b.WriteString("\n| |")
-	for i := range matrix {
-		fmt.Fprintf(&b, " %d |", i)
-	}
-	b.WriteString("\n|---|" + strings.Repeat("---|", len(matrix)) + "\n")
-	for _, c := range calls {
-		b.WriteString("| " + c.method + " |")
+	line := func(name string, outcome func(f fault) string) string {
 		for _, f := range matrix {
-			b.WriteString(" " + results[c.method+"/"+f.name] + " |")
+			name += " " + outcome(f)
 		}
-		b.WriteByte('\n')
+		return name + "\n"
+	}
+	ofKind := map[everycall.Kind]string{}
+	for _, k := range kinds {
+		ofKind[k] = line("", func(f fault) string { return f.want[k] })
+		b.WriteString(k.String() + ofKind[k])
+	}
+	for _, c := range everycall.All {
+		if own := line("", func(f fault) string { return results[c.Method+"/"+f.name] }); own != ofKind[c.Kind()] {
+			b.WriteString(c.Method + own)
+		}
 	}
 	return b.String()
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 const (
@@ -35,13 +36,13 @@ func (s *Spec) check(t *testing.T, op Operation) (all []string) {
 			all = append(all, "there is no method "+name)
 		}
 		for _, c := range found {
-			if checked[c.method] {
+			if checked[c.Method] {
 				continue
 			}
-			checked[c.method] = true
+			checked[c.Method] = true
 			findings, sent := s.checkCall(t, op, c)
 			for _, finding := range findings {
-				all = append(all, c.method+": "+finding)
+				all = append(all, c.Method+": "+finding)
 			}
 			isSent = isSent || sent
 		}
@@ -55,20 +56,17 @@ func (s *Spec) check(t *testing.T, op Operation) (all []string) {
 
 // checkCall checks both ways to call a method, and the answer to one. Where the client
 // refuses both ways, nothing is sent.
-func (s *Spec) checkCall(t *testing.T, op Operation, c call) (all []string, sent bool) {
-	var sending doing
-	for i, do := range []doing{c.full, c.least} {
-		if do == nil {
-			continue
-		}
-		findings, refused := s.checkRequest(t, op, do, i == 0)
+func (s *Spec) checkCall(t *testing.T, op Operation, c everycall.Call) (all []string, sent bool) {
+	var sending *everycall.Inputs
+	for i, in := range []everycall.Inputs{c.Full(), c.Least()} {
+		findings, refused := s.checkRequest(t, op, c, in, i == 0)
 		if !refused {
-			sending = do
+			sending = &in
 		}
 		all = append(all, findings...)
 	}
-	if sending != nil && op.Status != 0 && c.status != 0 {
-		all = append(all, s.checkAnswer(t, op, c, sending)...)
+	if sending != nil && op.Status != 0 && c.Status != 0 && !c.Iterates() {
+		all = append(all, s.checkAnswer(t, op, c, *sending)...)
 	}
 	return all, sending != nil
 }
@@ -96,9 +94,9 @@ func (s *Spec) account(t *testing.T, serve roundTripper) *appwrite.Account {
 
 // checkRequest has the server refuse the call: what is asked here is what it was sent. What a
 // call reads before it writes is of another operation; any object will do.
-func (s *Spec) checkRequest(t *testing.T, op Operation, do doing, full bool) (findings []string, refused bool) {
+func (s *Spec) checkRequest(t *testing.T, op Operation, c everycall.Call, in everycall.Inputs, full bool) (findings []string, refused bool) {
 	var sent []request
-	_, err := do(t.Context(), s.account(t, func(r *http.Request) *http.Response {
+	_, err := c.Do(t.Context(), s.account(t, func(r *http.Request) *http.Response {
 		if r.Method == http.MethodGet && op.Verb != http.MethodGet {
 			return answer(http.StatusOK, []byte(`{"$id":"u1"}`))
 		}
@@ -108,7 +106,7 @@ func (s *Spec) checkRequest(t *testing.T, op Operation, do doing, full bool) (fi
 		}
 		sent = append(sent, seen)
 		return answer(http.StatusBadRequest, []byte(`{"message":"refused","code":400}`))
-	}))
+	}), in)
 	if bad, ok := errors.AsType[*appwrite.ParamError](err); ok && op.wouldRefuse(bad.Param) {
 		return nil, true
 	}
@@ -127,13 +125,13 @@ func (op Operation) wouldRefuse(name string) bool {
 }
 
 // checkAnswer serves answers of the specified form.
-func (s *Spec) checkAnswer(t *testing.T, op Operation, c call, do doing) (all []string) {
-	if op.Status != c.status {
-		all = append(all, fmt.Sprintf("is answered with %d, not %d", op.Status, c.status))
+func (s *Spec) checkAnswer(t *testing.T, op Operation, c everycall.Call, in everycall.Inputs) (all []string) {
+	if op.Status != c.Status {
+		all = append(all, fmt.Sprintf("is answered with %d, not %d", op.Status, c.Status))
 	}
 	hasContent := op.Answer != nil && op.Answer.Type != "file"
-	if hasContent != (c.status == http.StatusOK || c.status == http.StatusCreated) {
-		return append(all, fmt.Sprintf("is answered with %d and %s", c.status, contentOf(op.Answer)))
+	if hasContent != (c.Status == http.StatusOK || c.Status == http.StatusCreated) {
+		return append(all, fmt.Sprintf("is answered with %d and %s", c.Status, contentOf(op.Answer)))
 	}
 	for _, odd := range []bool{false, true} {
 		var told any
@@ -142,18 +140,18 @@ func (s *Spec) checkAnswer(t *testing.T, op Operation, c call, do doing) (all []
 			told = (&maker{schemas: s.Schemas, odd: odd}).make("answer", op.Answer)
 			body = encode(t, told)
 		}
-		result, err := do(t.Context(), s.account(t, func(*http.Request) *http.Response {
-			a := answer(c.status, body)
+		result, err := c.Do(t.Context(), s.account(t, func(*http.Request) *http.Response {
+			a := answer(c.Status, body)
 			a.Header.Set("Location", providerPage)
 			a.Header.Set("Set-Cookie", "a_session_"+project+"="+cookieSecret)
 			return a
-		}))
+		}), in)
 		switch {
 		case err != nil:
 			all = append(all, fmt.Sprintf("cannot take the answer: %v", err))
 		case hasContent:
 			all = append(all, resultFindings(t, op, c, told, result)...)
-		case c.status == http.StatusMovedPermanently:
+		case c.Status == http.StatusMovedPermanently:
 			assert.Equal(t, providerPage, result)
 		}
 	}
@@ -169,14 +167,14 @@ func contentOf(s *Schema) string {
 
 // resultFindings tells where a result is another model than the specified one, or lacks
 // something of the answer.
-func resultFindings(t *testing.T, op Operation, c call, told, result any) (all []string) {
+func resultFindings(t *testing.T, op Operation, c everycall.Call, told, result any) (all []string) {
 	model := reflect.Indirect(reflect.ValueOf(result)).Type().Name()
 	if name := op.Answer.Name(); !strings.EqualFold(model, name) && !(name == "any" && model == "Preferences") {
 		all = append(all, fmt.Sprintf("returns a %s, for a %s", model, name))
 	}
 	got, err := tree(encode(t, result))
 	require.NoError(t, err)
-	if model == "Session" && c.status == http.StatusCreated {
+	if model == "Session" && c.Status == http.StatusCreated {
 		useCookie(told, got)
 	}
 	return append(all, answerFindings(op.Answer.Name(), told, got)...)

@@ -32,9 +32,9 @@ func TestEveryDriftIsFound(t *testing.T) {
 		want               []string
 	}{
 		"path":                   {"openapi3.json", `"/account/name"`, `"/account/first-name"`, []string{"UpdateName: sends PATCH /v1/account/name"}},
-		"path with an ID":        {"openapi3.json", `"/account/sessions/{sessionId}"`, `"/account/{sessionId}/sessions"`, []string{"DeleteSession: sends DELETE /v1/account/sessions/s1"}},
-		"length of a path":       {"openapi3.json", `"/account/sessions/{sessionId}"`, `"/account/sessions"`, []string{"DeleteSession: sends DELETE /v1/account/sessions/s1"}},
-		"verb":                   {"openapi3.json", `"delete": {`, `"post": {`, []string{"DeleteSession: sends DELETE /v1/account/sessions/s1"}},
+		"path with an ID":        {"openapi3.json", `"/account/sessions/{sessionId}"`, `"/account/{sessionId}/sessions"`, []string{"DeleteSession: sends DELETE /v1/account/sessions/current"}},
+		"length of a path":       {"openapi3.json", `"/account/sessions/{sessionId}"`, `"/account/sessions"`, []string{"DeleteSession: sends DELETE /v1/account/sessions/current"}},
+		"verb":                   {"openapi3.json", `"delete": {`, `"post": {`, []string{"DeleteSession: sends DELETE /v1/account/sessions/current"}},
 		"unknown operation":      {"openapi3.json", `accountDeleteSession`, `accountEndSession`, []string{"there is no method EndSession"}},
 		"operation too new":      {"openapi3.json", `"1.9.6"`, `"1.8.1"`, []string{"CreateJWT: leaves out duration", "CreateMFAChallenge: sends a factor that is none of [totp recoveryCode]: recoverycode"}},
 		"operation too old":      {"swagger2.json", `"0.11.0"`, `"0.15.3"`, []string{"CreateEmailPasswordSession: sends POST /v1/account/sessions/email"}},
@@ -43,7 +43,7 @@ func TestEveryDriftIsFound(t *testing.T) {
 		"required member":        {"openapi3.json", nameBody + required, `"properties": {"name": {"type": "string"}, "first": {"type": "string"}}, "required": ["name", "first"]`, []string{"UpdateName: lacks first"}},
 		"further member":         {"openapi3.json", nameBody, `"properties": {"name": {"type": "string"}, "first": {"type": "string"}}`, []string{"UpdateName: leaves out first"}},
 		"no body":                {"openapi3.json", duration, ``, []string{"CreateJWT: sends duration"}},
-		"type of a member":       {"openapi3.json", duration, `"duration": {"type": "string"}`, []string{"CreateJWT: sends a duration that is no string: 3600"}},
+		"type of a member":       {"openapi3.json", duration, `"duration": {"type": "string"}`, []string{"CreateJWT: sends a duration that is not a string: 3600"}},
 		"place of parameter":     {"openapi3.json", `"name": "total", "in": "query"`, `"name": "total", "in": "path"`, []string{"ListLogs: sends total in the query", "Logs: sends total in the query"}},
 		"boolean":                {"openapi3.json", `{"type": "boolean"}}`, `{"type": "array", "items": {"type": "boolean"}}}`, []string{"ListLogs: sends a total that is no array: 0", "Logs: sends a total that is no array: 0"}},
 		"items of a list":        {"openapi3.json", `"name": "scopes", "in": "query", "schema": {"type": "array", "items": {"type": "string"`, `"name": "scopes", "in": "query", "schema": {"type": "array", "items": {"type": "integer"`, []string{"CreateOAuth2Token: sends a scopes that is no array: [email]"}},

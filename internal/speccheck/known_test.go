@@ -25,7 +25,7 @@ var specErrors = []specError{
 		"calls the schema account, as no other release does"),
 	known(`^1\.`, `\w+ /account\S* \w+: (user|account): (password|hash|hashOptions) is lost`,
 		"lists what the schema has for the Users API; Account's answers are without these three"),
-	known(`^1\.4\.x`, `GET /account/identities \w+: sends a queries that is no string: .*`,
+	known(`^1\.4\.x`, `GET /account/identities \w+: sends a queries that is not a string: .*`,
 		"declares one string; servers 1.4 refuse that and take a list"),
 	known(`^1\.5\.x`, `PUT /account/mfa/challenge UpdateMFAChallenge: is answered with 204, not 200`,
 		"declares 204 and a session; the servers' code sends 200 and a session"),

@@ -1,4 +1,4 @@
-package appwrite_test
+package repocheck
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package appwrite
+package repocheck
 
 import (
 	"os"
@@ -12,8 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/documents"
-	"github.com/seed17809555/appwrite/internal/release"
+	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // documentsDir holds the documents themselves. They are not ours to publish, so that they are
@@ -72,9 +73,9 @@ func TestEveryOperationOfTheDocumentsHasItsMethod(t *testing.T) {
 
 // methodLike finds the method that differs from an SDK's name in capitals at most.
 func methodLike(name string) string {
-	for _, c := range everyCalls {
-		if strings.EqualFold(c.method, name) {
-			return c.method
+	for _, c := range everycall.All {
+		if strings.EqualFold(c.Method, name) {
+			return c.Method
 		}
 	}
 	return ""
@@ -86,10 +87,14 @@ func methodOfRoute(ver, verb, path string) string {
 		path = known
 	}
 	path = braceInPath.ReplaceAllString(path, "{}")
-	for _, c := range everyCalls {
-		r, err := c.op.route(release.Must(ver))
-		if err == nil && r.Method == verb && braceInPath.ReplaceAllString(r.Path, "{}") == path {
-			return c.method
+	for _, c := range everycall.All {
+		// The first route that the release has is the one that is taken.
+		i := slices.IndexFunc(c.Routes(), func(r appwrite.Route) bool { return r.Has(ver) })
+		if i < 0 {
+			continue
+		}
+		if r := c.Routes()[i]; r.Method == verb && braceInPath.ReplaceAllString(r.Path, "{}") == path {
+			return c.Method
 		}
 	}
 	return ""
@@ -98,16 +103,16 @@ func methodOfRoute(ver, verb, path string) string {
 func TestEveryMethodStandsInTheRowOfItsOperation(t *testing.T) {
 	t.Parallel()
 	var listed, exported []string
-	for _, op := range Operations() {
+	for _, op := range appwrite.Operations() {
 		methods := documents.MethodsOf(op.Name)
 		listed = append(listed, methods...)
 		for _, method := range methods {
-			if notCalls[method] == "" {
-				assert.Equal(t, op.Name, callOf(t, method).op.name, "%s is in another operation's row", method)
+			if everycall.NotCalls[method] == "" {
+				assert.Equal(t, op.Name, everycall.Named(method).Operation, "%s is in another operation's row", method)
 			}
 		}
 	}
-	methods := reflect.TypeFor[*Account]()
+	methods := reflect.TypeFor[*appwrite.Account]()
 	for i := range methods.NumMethod() {
 		if name := methods.Method(i).Name; !slices.Contains([]string{"String", "Format", "MarshalJSON"}, name) {
 			exported = append(exported, name)

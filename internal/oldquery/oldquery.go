@@ -1,4 +1,5 @@
-package appwrite
+// Package oldquery writes queries in the syntax of servers before 1.5.
+package oldquery
 
 import (
 	"encoding/json"
@@ -10,14 +11,14 @@ import (
 	"github.com/seed17809555/appwrite/query"
 )
 
-// oldSyntax writes a query as servers from 1.0 to 1.4 read it: equal("provider", ["github"]).
-func oldSyntax(q query.Query) (string, error) {
+// Write writes a query as servers from 1.0 to 1.4 read it: equal("provider", ["github"]).
+func Write(q query.Query) (string, error) {
 	if strings.ContainsFunc(q.Method, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		return "", errors.New("no method of servers before 1.5.0")
+		return "", errors.New("not a method of servers before 1.5.0")
 	}
 	var args []string
 	if q.Attribute != "" {
-		text, err := oldString(q.Attribute)
+		text, err := quote(q.Attribute)
 		if err != nil {
 			return "", err
 		}
@@ -25,7 +26,7 @@ func oldSyntax(q query.Query) (string, error) {
 	}
 	var values []string
 	for _, v := range q.Values {
-		text, err := oldValue(v)
+		text, err := value(v)
 		if err != nil {
 			return "", err
 		}
@@ -41,10 +42,10 @@ func oldSyntax(q query.Query) (string, error) {
 	return q.Method + "(" + strings.Join(args, ", ") + ")", nil
 }
 
-func oldValue(v any) (string, error) {
+func value(v any) (string, error) {
 	switch v := v.(type) {
 	case string:
-		return oldString(v)
+		return quote(v)
 	case bool:
 		return strconv.FormatBool(v), nil
 	case json.Number:
@@ -55,14 +56,15 @@ func oldValue(v any) (string, error) {
 	return "", errors.New("servers before 1.5.0 know no nested queries")
 }
 
-// oldString quotes a text. To those servers a backslash escapes ,[]"' and is itself otherwise,
-// but two in a row are two: a single one before such a character cannot be written.
-func oldString(text string) (string, error) {
+// quote quotes a text. Those servers take a backslash before one of ,[]"' as an escape and
+// keep it otherwise; two in a row stay two. So a text with a single backslash before one of
+// these characters cannot be written.
+func quote(text string) (string, error) {
 	var b strings.Builder
 	b.WriteByte('"')
 	backslashes := 0 // in a row, before c
 	for i := 0; i <= len(text); i++ {
-		c := byte('"') // the one that ends the text
+		c := byte('"') // the quote that ends the text
 		if i < len(text) {
 			c = text[i]
 		}

@@ -1,0 +1,271 @@
+package appwrite_test
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/release"
+)
+
+func TestTheOperationsTableIsSound(t *testing.T) {
+	t.Parallel()
+	path := regexp.MustCompile(`^(/(?:[a-z0-9-]+|\{[a-z][A-Za-z]*\}))+$`)
+	names := map[string]bool{}
+	for _, op := range appwrite.Operations() {
+		assert.Regexp(t, `^account\.[a-z][A-Za-z0-9]*$`, op.Name)
+		assert.False(t, names[op.Name], op.Name)
+		names[op.Name] = true
+		require.NotEmpty(t, op.Routes, op.Name)
+		for _, r := range op.Routes {
+			assert.Contains(t, []string{"GET", "POST", "PUT", "PATCH", "DELETE"}, r.Method, op.Name)
+			assert.Regexp(t, path, r.Path, op.Name)
+			assert.True(t, r.Path == "/account" || strings.HasPrefix(r.Path, "/account/"), op.Name)
+			since, err := release.Parse(r.Since)
+			require.NoError(t, err, op.Name)
+			assert.Equal(t, since.String(), r.Since, "%s: a release has three numbers", op.Name)
+			assert.LessOrEqual(t, since, release.Must(appwrite.LatestServerVersion), op.Name)
+			if r.Until != "" {
+				until, err := release.Parse(r.Until)
+				require.NoError(t, err, op.Name)
+				assert.Equal(t, until.String(), r.Until, op.Name)
+				assert.LessOrEqual(t, since, until, op.Name)
+			}
+			braces := regexp.MustCompile(`\{\w+\}`).FindAllString(r.Path, -1)
+			assert.Equal(t, strings.Count(op.Routes[0].Path, "{"), len(braces), "%s: routes with the same parameters", op.Name)
+			assert.Len(t, slices.Compact(slices.Sorted(slices.Values(braces))), len(braces), "%s: a parameter twice", op.Name)
+		}
+	}
+}
+
+// all is the operations table and the route that asks for the server's version.
+func all() []appwrite.Operation {
+	return append(appwrite.Operations(), appwrite.Operation{Name: "health.getVersion", Routes: []appwrite.Route{{Method: "GET", Path: "/health/version", Since: "0.5.0"}}})
+}
+
+// overlap reports whether some release has both routes.
+func overlap(a, b appwrite.Route) bool {
+	startsIn := func(a, b appwrite.Route) bool { return b.Has(a.Since) }
+	return startsIn(a, b) || startsIn(b, a)
+}
+
+func TestNoTwoOperationsShareARoute(t *testing.T) {
+	t.Parallel()
+	brace := regexp.MustCompile(`\{\w+\}`)
+	type place struct {
+		op string
+		r  appwrite.Route
+	}
+	seen := map[string][]place{}
+	for _, op := range all() {
+		for _, r := range op.Routes {
+			key := r.Method + " " + brace.ReplaceAllString(r.Path, "{}")
+			for _, other := range seen[key] {
+				assert.False(t, overlap(r, other.r), "%s and %s both have %s in some release", op.Name, other.op, key)
+			}
+			seen[key] = append(seen[key], place{op.Name, r})
+		}
+	}
+}
+
+// A route with fixed segments wins over one with parameters on servers, so that an ID equal
+// to a fixed segment would name another operation: DELETE /account/sessions/{sessionId}.
+func TestNoOperationIsShadowedByAnotherOnesParameter(t *testing.T) {
+	t.Parallel()
+	var routes []appwrite.Route
+	for _, op := range appwrite.Operations() {
+		routes = append(routes, op.Routes...)
+	}
+	for _, fixed := range routes {
+		for _, open := range routes {
+			a, b := strings.Split(fixed.Path, "/"), strings.Split(open.Path, "/")
+			if fixed.Method != open.Method || len(a) != len(b) || strings.Count(fixed.Path, "{") >= strings.Count(open.Path, "{") {
+				continue
+			}
+			same := true
+			for i := range a {
+				same = same && (a[i] == b[i] || strings.HasPrefix(b[i], "{"))
+			}
+			assert.False(t, same, "%s %s could be taken for %s", fixed.Method, fixed.Path, open.Path)
+		}
+	}
+}
+
+func TestOperationsGivesACopy(t *testing.T) {
+	t.Parallel()
+	list := appwrite.Operations()
+	list[0].Name, list[0].Routes[0].Path = "changed", "/changed"
+	assert.Equal(t, "account.get", appwrite.Operations()[0].Name)
+	assert.Equal(t, "/account", appwrite.Operations()[0].Routes[0].Path)
+}
+
+func TestRoutesKnowTheirReleases(t *testing.T) {
+	t.Parallel()
+	bounded := appwrite.Route{Method: "GET", Path: "/x", Since: "1.4.0", Until: "1.8.1"}
+	open := appwrite.Route{Method: "GET", Path: "/x", Since: "1.4.2"}
+	for _, tc := range []struct {
+		route   appwrite.Route
+		release string
+		want    bool
+	}{
+		{bounded, "1.3.9", false}, {bounded, "1.4", true}, {bounded, "1.4.0", true}, {bounded, "1.4.13", true}, {bounded, "1.8.1", true}, {bounded, "1.8.2", false}, {bounded, "1.9.6", false},
+		{bounded, "1.10.0", false}, {bounded, "0.15.3", false}, {bounded, "1.8.1-rc.1", true},
+		{open, "1.4", false}, {open, "1.4.1", false}, {open, "1.4.2", true}, {open, "1.4.13", true}, {open, "1.9.6", true}, {open, "1.10.0", true}, {open, "2.0", true}, {open, "99.0.0", true},
+		{open, "", false}, {open, "latest", false}, {open, "1", false}, {open, "1.4.2.3", false}, {open, "1.x", false},
+		{appwrite.Route{Since: "soon"}, "1.4", false}, {appwrite.Route{Since: "1.4.0", Until: "later"}, "1.4", false}, {appwrite.Route{}, "1.4", false},
+	} {
+		assert.Equal(t, tc.want, tc.route.Has(tc.release), "%s in %s to %s", tc.release, tc.route.Since, tc.route.Until)
+	}
+}
+
+func TestTheServerVersionChoosesTheRoute(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ method, release, want string }{
+		{"CreateJWT", "0.7", "POST /account/jwt"},
+		{"CreateJWT", "1.5.11", "POST /account/jwt"},
+		{"CreateJWT", "1.6", "POST /account/jwts"},
+		{"CreateJWT", "1.9.6", "POST /account/jwts"},
+		{"CreateEmailPasswordSession", "0.5", "POST /account/sessions"},
+		{"CreateEmailPasswordSession", "0.14", "POST /account/sessions"},
+		{"CreateEmailPasswordSession", "0.15", "POST /account/sessions/email"},
+		{"CreateEmailPasswordSession", "1.9.6", "POST /account/sessions/email"},
+		{"CreateMagicURLToken", "1.4", "POST /account/sessions/magic-url"},
+		{"CreateMagicURLToken", "1.5", "POST /account/tokens/magic-url"},
+		{"CreatePhoneToken", "1.4.13", "POST /account/sessions/phone"},
+		{"CreatePhoneToken", "1.5", "POST /account/tokens/phone"},
+		{"CreateMFAChallenge", "1.5", "POST /account/mfa/challenge"},
+		{"CreateMFAChallenge", "1.8", "POST /account/mfa/challenge"},
+		{"CreateMFAChallenge", "1.8.1", "POST /account/mfa/challenges"},
+		{"UpdateMFAChallenge", "1.8", "PUT /account/mfa/challenge"},
+		{"UpdateMFAChallenge", "1.8.1", "PUT /account/mfa/challenges"},
+		{"CreateEmailVerification", "1.7", "POST /account/verification"},
+		{"CreateEmailVerification", "1.8", "POST /account/verifications/email"},
+		{"UpdateEmailVerification", "1.7", "PUT /account/verification"},
+		{"CreateVerification", "1.7", "POST /account/verification"},
+		{"CreatePhoneVerification", "1.7", "POST /account/verification/phone"},
+		{"CreatePhoneVerification", "1.8", "POST /account/verifications/phone"},
+		{"UpdatePhoneVerification", "0.15", "PUT /account/verification/phone"},
+		{"Delete", "0.13.4", "DELETE /account"},
+		{"Delete", "0.14", ""},
+		{"Delete", "1.4", ""},
+		{"Delete", "1.4.14", ""},
+		{"Delete", "1.5", "DELETE /account"},
+		{"UpdateStatus", "0.13.4", ""},
+		{"UpdateStatus", "0.14", "PATCH /account/status"},
+		{"ListLogs", "0.4", ""},
+		{"ListLogs", "1.9.6", "GET /account/logs"},
+		{"ListLogs", "1.9.7", ""},
+		{"Logs", "1.9.7", ""},
+		{"ListIdentities", "1.3", ""},
+		{"Identities", "1.3", ""},
+		{"DeleteIdentity", "0.13.4", ""},
+		{"DeleteIdentity", "1.3.8", ""},
+		{"DeleteIdentity", "1.4", "DELETE /account/identities/i1"},
+		{"CreateEmailToken", "1.4", ""},
+		{"CreateEmailToken", "1.5", "POST /account/tokens/email"},
+		{"CreateSession", "1.4", ""},
+		{"CreateOAuth2Token", "1.4", ""},
+		{"CreateOAuth2Session", "0.5", "GET /account/sessions/oauth2/github"},
+		{"CreatePushTarget", "1.4.14", ""},
+		{"DeletePushTarget", "1.4.14", ""},
+		{"ListConsents", "1.8.1", ""},
+		{"DeleteConsent", "1.8.1", ""},
+		{"UpdateMFA", "1.4", ""},
+		{"GetSession", "0.8", ""},
+		{"Get", "0.2", "GET /account"},
+		{"Get", "0.1", ""},
+		{"Get", "99.0", "GET /account"},
+	} {
+		t.Run(tc.method+" "+tc.release, func(t *testing.T) {
+			t.Parallel()
+			c := everycall.Named(tc.method)
+			seen, hc := recordingTransport(successOf(c))
+			client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithSession("s"), appwrite.WithServerVersion(tc.release))
+			got, err := c.Do(context.Background(), client.Account, c.Full())
+			requests := seen.take()
+			if tc.want != "" {
+				require.NoError(t, err)
+				require.Len(t, requests, 1)
+				assert.Equal(t, tc.want, requests[0].method+" "+strings.TrimPrefix(requests[0].path(), "/v1"))
+				return
+			}
+			requireUnsupported(t, err, c, tc.release)
+			assert.Nil(t, got)
+			assert.Empty(t, requests)
+		})
+	}
+}
+
+func requireUnsupported(t *testing.T, err error, c everycall.Call, ver string) {
+	t.Helper()
+	var lacking *appwrite.UnsupportedError
+	require.ErrorAs(t, err, &lacking)
+	assert.Equal(t, c.Operation, lacking.Operation)
+	assert.Equal(t, release.Must(ver).String(), lacking.ServerVersion)
+	since, until := release.Must(lacking.Since), lacking.Until
+	assert.True(t, slices.ContainsFunc(c.Routes(), func(r appwrite.Route) bool { return r.Since == lacking.Since && r.Until == until }))
+	assert.True(t, since > release.Must(ver) || until != "" && release.Must(until) < release.Must(ver), "%v", err)
+	for _, r := range c.Routes() {
+		assert.False(t, release.Must(r.Since) > release.Must(ver) && release.Must(r.Since) < since, "%s is nearer: %v", r.Since, err)
+	}
+	assert.Contains(t, err.Error(), c.Operation)
+	assert.Contains(t, err.Error(), lacking.ServerVersion)
+}
+
+// Old servers run another operation under a path that they do not know, up to blocking the
+// user: no call of any release may send what the table does not have for it.
+func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
+	t.Parallel()
+	releases := []string{"0.1", "0.2", "0.5", "0.7", "0.9", "0.10", "0.13.4", "0.14", "0.15", "0.15.3", "1.0", "1.3.8", "1.4", "1.4.14", "1.5", "1.6", "1.7", "1.8", "1.8.1", "1.9", "1.9.6", "1.9.7", "2.0"}
+	for _, c := range everycall.All {
+		seen, hc := recordingTransport(successOf(c))
+		for _, ver := range releases {
+			a := newClient(t, "http://host", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion(ver)).Account
+			_, err := c.Do(context.Background(), a, c.Full())
+			requests := seen.take()
+			i := slices.IndexFunc(c.Routes(), func(r appwrite.Route) bool { return r.Has(ver) })
+			if i < 0 {
+				requireUnsupported(t, err, c, ver)
+				require.Empty(t, requests, "%s %s", c.Method, ver)
+				continue
+			}
+			if err != nil {
+				var refused *appwrite.ParamError // a parameter that only later releases know
+				require.ErrorAs(t, err, &refused, "%s %s", c.Method, ver)
+				require.Empty(t, requests)
+				continue
+			}
+			if c.Operation == "account.updatePrefs" && release.Must(ver) < release.V0_7 { // which merges
+				require.Len(t, requests, 2, "%s %s", c.Method, ver)
+				require.Equal(t, "GET /account", requests[0].method+" "+requests[0].uri, "the user, whom the answer lacks")
+				requests = requests[1:]
+			}
+			require.Len(t, requests, 1, "%s %s", c.Method, ver)
+			want := c.Routes()[i].Path
+			for _, id := range c.IDs {
+				if brace := regexp.MustCompile(`\{\w+\}`).FindString(want); brace != "" {
+					want = strings.Replace(want, brace, id, 1)
+				}
+			}
+			require.Equal(t, c.Routes()[i].Method+" "+want, requests[0].method+" "+requests[0].path(), "%s %s", c.Method, ver)
+		}
+	}
+}
+
+func TestTheURLBuildersKnowTheReleases(t *testing.T) {
+	t.Parallel()
+	old := newClient(t, "http://host/v1", appwrite.WithServerVersion("1.4"))
+	text, err := old.Account.OAuth2TokenURL("github", appwrite.OAuth2Params{})
+	requireUnsupported(t, err, everycall.Named("CreateOAuth2Token"), "1.4")
+	assert.Empty(t, text)
+	text, err = old.Account.OAuth2SessionURL("github", appwrite.OAuth2Params{})
+	require.NoError(t, err)
+	assert.Equal(t, "http://host/v1/account/sessions/oauth2/github?project="+testProject, text)
+}
