@@ -3,6 +3,8 @@ package appwritetest
 import (
 	"encoding/json"
 	"slices"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 type userWire struct {
@@ -62,7 +64,7 @@ func (u *user) wire() userWire {
 // answerUser returns the user in the shape that the caller asked for.
 func (c *call) answerUser(u *user) userWire {
 	w := u.wire()
-	if c.olderThan(1, 9) {
+	if c.olderThan(release.V1_9) {
 		w.impersonatorWire = nil
 	}
 	return w
@@ -82,7 +84,7 @@ func createAccount(c *call) (any, error) {
 	userID := c.params.customID("userId")
 	email := c.params.email("email")
 	password := c.params.newPassword("password", c.project.settings.Password)
-	name := c.params.optionalText("name", c.dress.longestName())
+	name := c.params.optionalText("name", c.server.longestName())
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
@@ -110,7 +112,7 @@ func deleteAccount(c *call) (any, error) {
 }
 
 func updateName(c *call) (any, error) {
-	name := c.params.text("name", c.dress.longestName())
+	name := c.params.text("name", c.server.longestName())
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
@@ -212,7 +214,7 @@ func updatePassword(c *call) (any, error) {
 	u.setPassword(password, c.store.random, c.now)
 	c.project.remember(u)
 	// Whoever else is signed in knew the old password at most.
-	if !c.dress.sessionsSurvive {
+	if !c.server.is(sessionsSurvive) {
 		u.sessions = slices.DeleteFunc(u.sessions, func(s *session) bool { return s != c.caller.session })
 	}
 	c.changed(u)

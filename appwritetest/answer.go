@@ -15,16 +15,13 @@ import (
 	"time"
 )
 
-// serverVersion is the release that this server answers as.
-const serverVersion = "1.9.6"
-
 // answer is what goes back to the caller, complete but for its encoding, which
 // happens after the store was unlocked: body holds copies, never state.
 type answer struct {
 	status int
 	header http.Header
 	body   any // nil: no body
-	dress  *dress
+	server *serverRelease
 	page   bool // an error, as a web page instead of JSON
 	damage Damage
 }
@@ -41,9 +38,9 @@ type errorWire struct {
 // fail makes the answer an error.
 func (c *call) fail(err *apiError) {
 	a := &c.answer
-	err = c.dress.error(c.endpoint, err)
+	err = c.server.error(c.endpoint, err)
 	a.status = err.status
-	a.body = errorWire{err.message, err.status, err.kind, c.dress.version}
+	a.body = errorWire{err.message, err.status, err.kind, c.server.String()}
 	if err == errDied {
 		a.body, a.status = diedWire{}, http.StatusOK
 		a.unnamed()
@@ -70,10 +67,10 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 		header[k] = v
 	}
 	body := a.spoil(a.encode(header), header)
-	if len(body) > a.dress.compressFrom() && a.damage != BodyEndless && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if len(body) > a.server.compress && a.damage != BodyEndless && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		body = compress(body)
 		header.Set("Content-Encoding", "gzip")
-		if !a.dress.barelyCompresses {
+		if !a.server.is(barelyCompresses) {
 			header.Set("Vary", "Accept-Encoding")
 			header.Set("X-Utopia-Compression", "true")
 		}
@@ -99,8 +96,8 @@ func (a *answer) encode(header http.Header) []byte {
 	}
 	if e, ok := a.body.(errorWire); ok && a.page {
 		header.Set("Content-Type", "text/html; charset=UTF-8")
-		return a.dress.errorPage(e)
-	} else if ok && a.dress.untypedErrors {
+		return a.server.errorPage(e)
+	} else if ok && a.server.is(untypedErrors) {
 		a.body = untypedWire{e.Message, e.Code, e.Version}
 	}
 	if a.body == (diedWire{}) {
@@ -188,13 +185,13 @@ func (c *call) addSessionCookies(secret string, expire time.Time) {
 	name := c.project.cookieName()
 	fallback, _ := encodeJSON(map[string]string{name: secret}) // two strings
 	c.answer.header.Add("X-Fallback-Cookies", string(fallback))
-	attributes := c.dress.cookieEnd(expire.UTC().Format(cookieFormat), int(expire.Sub(c.now).Seconds())) + "; path=/" + c.cookieAttributes()
+	attributes := c.server.cookieEnd(expire.UTC().Format(cookieFormat), int(expire.Sub(c.now).Seconds())) + "; path=/" + c.cookieAttributes()
 	c.addCookies(name, url.QueryEscape(secret)+attributes)
 }
 
 // deleteSessionCookies signs the caller's browser out.
 func (c *call) deleteSessionCookies() {
-	c.addCookies(c.project.cookieName(), "deleted"+c.dress.cookieEnd("Thu, 01-Jan-1970 00:00:01 GMT", 0)+"; path=/"+c.cookieAttributes())
+	c.addCookies(c.project.cookieName(), "deleted"+c.server.cookieEnd("Thu, 01-Jan-1970 00:00:01 GMT", 0)+"; path=/"+c.cookieAttributes())
 }
 
 func (c *call) addCookies(name, rest string) {

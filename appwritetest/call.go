@@ -9,7 +9,7 @@ import (
 // call is one request on its way to its answer.
 type call struct {
 	store    *store
-	dress    *dress
+	server   *serverRelease
 	endpoint *endpoint
 	r        *http.Request
 	params   *params
@@ -62,12 +62,12 @@ func (c *call) run() (any, error) {
 }
 
 func (c *call) checkServed() error {
-	if c.endpoint == nil && c.dress.knowsRoutesLate {
+	if c.endpoint == nil && c.server.is(knowsRoutesLate) {
 		c.endpoint = unknownRoute
 		return nil
 	}
 	if c.endpoint == nil || (c.endpoint.cloud && !c.store.cloud) {
-		c.answer.page = !c.dress.jsonNotFound
+		c.answer.page = !c.server.is(jsonNotFound)
 		return errRouteNotFound
 	}
 	return nil
@@ -84,7 +84,7 @@ func (c *call) findProject() error {
 	if id == "" {
 		id = c.r.URL.Query().Get("project")
 	}
-	if id == "" && !(c.dress.mustNameProject && c.endpoint.scope != "") {
+	if id == "" && !(c.server.is(mustNameProject) && c.endpoint.scope != "") {
 		id = consoleID
 	}
 	c.project = c.store.projects[id]
@@ -95,7 +95,7 @@ func (c *call) checkProject() error {
 	switch {
 	case c.project != nil:
 		return nil
-	case c.dress.countsFirst && c.endpoint.rate.limit > 0:
+	case c.server.is(countsFirst) && c.endpoint.rate.limit > 0:
 		_ = c.checkRate() // counts none of them: there is nowhere to count them
 		return errServer
 	}

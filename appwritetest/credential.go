@@ -52,14 +52,14 @@ func (c *call) identify() error {
 		return err
 	}
 	c.caller.target = c.impersonated()
-	c.caller.dev = c.param("devKey", "X-Appwrite-Dev-Key") == c.project.devKey && !c.dress.ignoresDevKey
+	c.caller.dev = c.param("devKey", "X-Appwrite-Dev-Key") == c.project.devKey && !c.server.is(ignoresDevKey)
 	c.params.anyURL = c.caller.dev
 	return nil
 }
 
 func (c *call) identifyJWT() error {
-	if jwt := c.r.Header.Get("X-Appwrite-JWT"); jwt != "" && !c.dress.ignoresJWT {
-		if c.caller.user != nil && !c.dress.jwtBeatsSession {
+	if jwt := c.r.Header.Get("X-Appwrite-JWT"); jwt != "" && !c.server.is(ignoresJWT) {
+		if c.caller.user != nil && !c.server.is(jwtBeatsSession) {
 			return errJWTAndCookie
 		}
 		user, err := c.verifyJWT(jwt)
@@ -83,7 +83,7 @@ func (c *call) identifyKey() error {
 		switch {
 		case !ok:
 			return errUnauthorized
-		case c.caller.user != nil && c.dress.keyExcludesUser:
+		case c.caller.user != nil && c.server.is(keyExcludesUser):
 			return errKeyAndSession
 		}
 		c.caller = caller{key: true, scopes: scopes}
@@ -97,13 +97,13 @@ func (c *call) identifyKey() error {
 // keyYields reports whether older releases would not have looked at the key.
 func (c *call) keyYields(key string) bool {
 	_, known := c.project.apiKeys[key]
-	return (c.dress.userBeatsKey && c.caller.user != nil) || (c.dress.unknownKeyIsGuest && !known)
+	return (c.server.is(userBeatsKey) && c.caller.user != nil) || (c.server.is(unknownKeyIsGuest) && !known)
 }
 
 // impersonated returns the user in whose place a caller asks to act who may; nil
 // where nobody is asked for, or not found.
 func (c *call) impersonated() *user {
-	if c.caller.user == nil || !c.caller.user.impersonator || c.dress.ignoresImpersonation {
+	if c.caller.user == nil || !c.caller.user.impersonator || c.server.is(ignoresImpersonation) {
 		return nil
 	}
 	if id := c.param("impersonateUserId", "X-Appwrite-Impersonate-User-Id"); id != "" {
@@ -146,7 +146,7 @@ func (c *call) secret() (sessionSecret, bool) {
 			return secret, true
 		}
 	}
-	if secret, ok := decodeSecret(c.r.Header.Get("X-Appwrite-Session")); ok && !c.dress.ignoresSessionHeader {
+	if secret, ok := decodeSecret(c.r.Header.Get("X-Appwrite-Session")); ok && !c.server.is(ignoresSessionHeader) {
 		return secret, true
 	}
 	var fallback map[string]any

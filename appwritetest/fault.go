@@ -115,7 +115,7 @@ func (f Fault) validate() error {
 	redirect := f.Status >= 300 && f.Status < 400
 	failure := f.Status >= 400 && f.Status < 600
 	switch {
-	case f.Operation != "" && !routes().operations[f.Operation]:
+	case f.Operation != "" && !latest().routes.operations[f.Operation]:
 		return fmt.Errorf("no operation is named %q", f.Operation)
 	case f.Path != "" && (f.Path[0] != '/' || strings.ContainsAny(f.Path, "?#") || strings.HasPrefix(f.Path, basePath+"/")):
 		return fmt.Errorf("%q is no path below the endpoint, such as /account", f.Path)

@@ -321,7 +321,7 @@ func FuzzQueries(f *testing.F) {
 	row := (&identity{owner: &user{}}).record()
 	seed := uint64(1)
 	f.Fuzz(func(t *testing.T, text string, old bool) {
-		p := newParams()
+		p := newParams(latest())
 		dialect := queriesAsJSON
 		if old {
 			dialect = queriesAsCalls

@@ -326,7 +326,7 @@ func (c *call) complete(u *user, made *challenge, otp string) error {
 		if otp == made.code {
 			return nil
 		}
-	case c.dress.recoveryCode():
+	case c.server.recoveryCode():
 		if i := slices.Index(u.recoveryCodes, otp); i >= 0 {
 			u.recoveryCodes = slices.Delete(u.recoveryCodes, i, i+1)
 			u.updated = c.now

@@ -92,7 +92,7 @@ func enabledProviders(only []models.OAuthProvider) ([]models.OAuthProvider, erro
 	}
 	for _, key := range only {
 		if providerName(string(key)) == "" {
-			return nil, fmt.Errorf("settings: %q is no OAuth2 provider of Appwrite %s", key, serverVersion)
+			return nil, fmt.Errorf("settings: %q is no OAuth2 provider of Appwrite %s", key, defaultVersion)
 		}
 	}
 	return slices.Clone(only), nil
@@ -134,7 +134,7 @@ type oauth2Tokens struct {
 func (p *params) provider() string {
 	var keys []string
 	for _, provider := range oauth2Providers {
-		if p.dress.hasProvider(provider.key) {
+		if p.server.hasProvider(provider.key) {
 			keys = append(keys, string(provider.key))
 		}
 	}
@@ -211,7 +211,7 @@ func (c *call) readOAuth2State(text string) (oauth2State, error) {
 
 // redirect sends the browser on.
 func (c *call) redirect(location string) {
-	if !c.dress.cachesRedirects {
+	if !c.server.is(cachesRedirects) {
 		c.answer.header.Set("Cache-Control", "no-store, no-cache, must-revalidate, max-age=0")
 		c.answer.header.Set("Pragma", "no-cache")
 	}
@@ -243,7 +243,7 @@ func (c *call) startOAuth2(token bool) (any, error) {
 		success: c.params.optionalRedirect("success", c.project),
 		failure: c.params.optionalRedirect("failure", c.project),
 		token:   token,
-		brief:   c.dress.oldOAuth2State,
+		brief:   c.server.is(oldOAuth2State),
 	}
 	scopes := c.params.scopes("scopes")
 	if err := c.params.done(); err != nil {
@@ -354,7 +354,7 @@ func (c *call) failOAuth2(state oauth2State, reason error) (any, error) {
 	if state.failure == "" {
 		return nil, refusal.sent()
 	}
-	if c.dress.failsSilently {
+	if c.server.is(failsSilently) {
 		c.answer.header.Set("Location", state.failure)
 		return nil, nil
 	}
@@ -479,7 +479,7 @@ func (c *call) handOverToken(u *user, provider string) [][2]string {
 	c.store.addToken(u, tokenOAuth2, claims.Secret, c.project.settings.SessionDuration, c.now)
 	c.log(u, "session.create")
 	secret := claims.Secret
-	if !c.dress.plainOAuth2Tokens {
+	if !c.server.is(plainOAuth2Tokens) {
 		secret = c.project.signJWT(claims)
 	}
 	return [][2]string{{"secret", secret}, {"userId", u.id}}
@@ -488,7 +488,7 @@ func (c *call) handOverToken(u *user, provider string) [][2]string {
 // takeOAuth2Token removes the token and returns the provider that it is of; ok is
 // false for a secret that is none.
 func (c *call) takeOAuth2Token(u *user, secret string) (provider string, ok bool) {
-	if c.dress.plainOAuth2Tokens {
+	if c.server.is(plainOAuth2Tokens) {
 		return "oauth2", u.takeToken(secret, c.now, tokenOAuth2) != nil
 	}
 	var claims oauth2Claims

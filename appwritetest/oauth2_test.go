@@ -504,7 +504,7 @@ func TestOAuth2ErrorsAreWebPages(t *testing.T) {
 
 // errInvalidProvider is the message for what is no provider, as recorded.
 func errInvalidProvider() string {
-	p := newParams()
+	p := newParams(latest())
 	p.values.set("provider", "nope")
 	p.provider()
 	return p.err.(*apiError).message

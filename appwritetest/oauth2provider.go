@@ -128,7 +128,7 @@ const loginSteps = 3
 
 // isLoginStep reports whether a login passes the URL on its way.
 func isLoginStep(u *url.URL) bool {
-	ep, _ := routes().find(http.MethodGet, u.EscapedPath())
+	ep, _ := latest().routes.find(http.MethodGet, u.EscapedPath())
 	return ep != nil && ep.page
 }
 

@@ -85,7 +85,7 @@ func (p *params) newPassword(name string, rules PasswordRules) string {
 	s := p.must(name, rules.strong, rules.describe())
 	if p.err == nil && rules.Dictionary && slices.Contains(commonPasswords, s) {
 		// The server's text, slip of the pen included.
-		p.invalid(name, p.dress.commonPassword())
+		p.invalid(name, p.server.commonPassword())
 	}
 	return s
 }

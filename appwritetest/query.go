@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // This file reads the parameter "queries" of lists, checks it as the server does,
@@ -101,10 +103,10 @@ const (
 
 // queryDialect is that of the release, or of the format that the caller asks for.
 func (c *call) queryDialect() queryDialect {
-	if c.dress.queries == queriesAsJSON && c.olderThan(1, 5) {
+	if c.server.queries == queriesAsJSON && c.olderThan(release.V1_5) {
 		return queriesAsCalls
 	}
-	return c.dress.queries
+	return c.server.queries
 }
 
 // queries reads the parameter. A list without attributes takes limits and offsets only.
@@ -124,7 +126,7 @@ func (p *params) queries(dialect queryDialect, of schema) listQueries {
 	}
 	elements, ok := v.(*array)
 	if !ok {
-		if p.dress.plainReasons {
+		if p.server.is(plainReasons) {
 			p.err = errServer
 		}
 		p.invalid(name, "Queries must be an array")
@@ -133,8 +135,8 @@ func (p *params) queries(dialect queryDialect, of schema) listQueries {
 	for _, v := range elements.values {
 		text, _ := v.(string)
 		if dialect == queriesAsCalls {
-			if p.dress.queries == queriesAsCalls && !oldQuery.MatchString(text) {
-				p.invalid(name, p.dress.noQuery())
+			if p.server.queries == queriesAsCalls && !oldQuery.MatchString(text) {
+				p.invalid(name, p.server.noQuery())
 				return list
 			}
 			text = fromOldSyntax(text)

@@ -67,7 +67,7 @@ func TestTheServerAnswersAsRecorded(t *testing.T) {
 
 // recordings are the exchanges with a real server.
 var recordings = sync.OnceValue(func() []replay.Exchange {
-	loaded, err := replay.Of(serverVersion)
+	loaded, err := replay.Of(defaultVersion)
 	if err != nil {
 		panic(err)
 	}

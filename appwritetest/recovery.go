@@ -43,7 +43,7 @@ func updateRecovery(c *call) (any, error) {
 	u.setPassword(password, c.store.random, c.now)
 	c.project.remember(u)
 	u.emailVerified = true
-	if !c.dress.sessionsSurvive {
+	if !c.server.is(sessionsSurvive) {
 		u.sessions = nil
 	}
 	u.updated = c.now

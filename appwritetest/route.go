@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/seed17809555/appwrite"
@@ -94,22 +93,19 @@ var endpoints = []endpoint{
 // basePath is the endpoint's path, before that of every route.
 const basePath = "/v1"
 
-// routes is where requests go. It holds no state of any server, so one is enough.
-var routes = sync.OnceValue(func() *routeTable { return routesOf(newest) })
-
 var healthEndpoint = endpoint{operation: "health.getVersion", handle: getVersion, status: 200}
 
-func routesOf(d *dress) *routeTable {
+func routesOf(s *serverRelease) *routeTable {
 	served := map[string]*endpoint{}
-	list := endpointsOf(d)
+	list := endpointsOf(s)
 	for i := range list {
 		served[list[i].operation] = &list[i]
 	}
-	table := &routeTable{static: map[string]*endpoint{}, operations: map[string]bool{}, matching: matchingOf(d)}
+	table := &routeTable{static: map[string]*endpoint{}, operations: map[string]bool{}, matching: matchingOf(s)}
 	for _, op := range appwrite.Operations() {
 		ep := served[op.Name]
 		for _, route := range op.Routes {
-			if ep != nil && route.Has(d.version) {
+			if ep != nil && route.Has(s.String()) {
 				ep.path = cmp.Or(ep.path, basePath+route.Path)
 				table.add(route.Method, basePath+route.Path, ep)
 			}
@@ -201,4 +197,4 @@ type versionWire struct {
 	Version string `json:"version"`
 }
 
-func getVersion(c *call) (any, error) { return versionWire{c.dress.version}, nil }
+func getVersion(c *call) (any, error) { return versionWire{c.server.String()}, nil }

@@ -45,7 +45,7 @@ func NewServer(tb testing.TB, opts ...Option) *Server {
 // Start starts a server outside of tests, on a free port of 127.0.0.1. The caller
 // closes it.
 func Start(opts ...Option) (*Server, error) {
-	cfg := config{projects: []projectConfig{{id: defaultProjectID, name: "Test"}}, version: serverVersion}
+	cfg := config{projects: []projectConfig{{id: defaultProjectID, name: "Test"}}, version: defaultVersion}
 	for _, opt := range opts {
 		opt(&cfg)
 	}
@@ -128,9 +128,7 @@ func (s *Server) client(p *project, opts []appwrite.Option) *appwrite.Client {
 	if s.tb != nil {
 		s.tb.Helper()
 	}
-	if d := s.store.dress; d.old() {
-		opts = append([]appwrite.Option{appwrite.WithServerVersion(d.version)}, opts...)
-	}
+	opts = append([]appwrite.Option{appwrite.WithServerVersion(s.store.server.String())}, opts...)
 	if s.http == nil {
 		direct := appwrite.WithHTTPClient(&http.Client{Transport: s.Transport()})
 		opts = append([]appwrite.Option{direct}, opts...)
@@ -164,7 +162,7 @@ func (s *Server) now() time.Time { return s.clock.Now().Truncate(time.Millisecon
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	c := &call{store: s.store, dress: s.store.dress, r: r, params: newParams()}
+	c := &call{store: s.store, server: s.store.server, r: r, params: newParams(s.store.server)}
 	var err error
 	if r.Method != http.MethodOptions {
 		err = c.read(w)
@@ -182,21 +180,21 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 func (c *call) read(w http.ResponseWriter) error {
 	var path map[string]string
 	var err error
-	c.endpoint, path = c.dress.routeTable().find(c.r.Method, c.r.URL.EscapedPath())
-	c.params, err = readParams(w, c.r, path)
-	c.dress.prepare(c)
+	c.endpoint, path = c.server.routes.find(c.r.Method, c.r.URL.EscapedPath())
+	c.params, err = readParams(c.server, w, c.r, path)
+	c.server.prepare(c)
 	return err
 }
 
 // begin sets what all answers have.
 func (c *call) begin(now time.Time) {
-	c.now, c.answer.dress = now, c.dress
+	c.now, c.answer.server = now, c.server
 	c.answer.header = http.Header{
 		"Server":                 {"Appwrite"},
 		"X-Content-Type-Options": {"nosniff"},
 		"Date":                   {now.Format(http.TimeFormat)},
 	}
-	if c.secure() && !c.dress.noHSTS {
+	if c.secure() && !c.server.is(noHSTS) {
 		c.answer.header.Set("Strict-Transport-Security", "max-age=10886400")
 	}
 }
@@ -221,7 +219,7 @@ func (s *Server) act(c *call, fault Fault, err error) {
 	}
 	if err == nil {
 		c.answer.status = c.endpoint.status
-		c.answer.body = c.dress.body(c, c.answer.body)
+		c.answer.body = c.server.body(c, c.answer.body)
 		return
 	}
 	refusal := errServer

@@ -1,6 +1,10 @@
 package appwritetest
 
-import "encoding/hex"
+import (
+	"encoding/hex"
+
+	"github.com/seed17809555/appwrite/internal/release"
+)
 
 type sessionWire struct {
 	ID                        string `json:"$id"`
@@ -48,7 +52,7 @@ func (c *call) answerSession(u *user, s *session) sessionWire {
 	}
 	w.ProviderAccessToken, w.ProviderRefreshToken = s.tokens.access, s.tokens.refresh
 	w.ProviderAccessTokenExpiry = date(s.tokens.expiry)
-	if c.olderThan(1, 5) {
+	if c.olderThan(release.V1_5) {
 		w.secretsWire = nil
 	}
 	return w
@@ -135,7 +139,7 @@ func (c *call) signInBy(u *user, kind tokenType) sessionWire {
 		u.phoneVerified = true
 		return c.signIn(u, "phone", "", "phone")
 	case tokenMagicURL:
-		u.emailVerified = u.emailVerified || !c.dress.doubtsLinks
+		u.emailVerified = u.emailVerified || !c.server.is(doubtsLinks)
 		return c.signIn(u, "magic-url", "", "email")
 	default:
 		u.emailVerified = true
@@ -202,7 +206,7 @@ func updateSession(c *call) (any, error) {
 // revealHash puts the hash of the session's secret where its secret would be, as older
 // releases do.
 func (c *call) revealHash(w *sessionWire, s *session) {
-	if c.dress.revealsHashes && w.secretsWire != nil {
+	if c.server.is(revealsHashes) && w.secretsWire != nil {
 		w.Secret = hex.EncodeToString(s.secret[:])
 	}
 }

@@ -32,15 +32,15 @@ type store struct {
 	oauth2   oauth2Double
 	requests []requestRecord
 	cloud    bool // what only Appwrite Cloud has is served too
-	dress    *dress
+	server   *serverRelease
 }
 
 func newStore(cfg config) (*store, error) {
-	d, err := dressOf(cfg.version)
+	server, err := releaseOf(cfg.version)
 	if err != nil {
 		return nil, err
 	}
-	s := &store{dress: d, random: newRandom(cfg.seed), projects: map[string]*project{}, limited: cfg.rateLimits, counters: map[string]counter{}, oauth2: newOAuth2Double()}
+	s := &store{server: server, random: newRandom(cfg.seed), projects: map[string]*project{}, limited: cfg.rateLimits, counters: map[string]counter{}, oauth2: newOAuth2Double()}
 	hosts := append([]string{"localhost", "127.0.0.1"}, cfg.hosts...)
 	jwtKey := s.random.bytes(32)
 	console := projectConfig{consoleID, "Console", Settings{OAuth2Providers: []models.OAuthProvider{}}}
@@ -55,7 +55,7 @@ func newStore(cfg config) (*store, error) {
 			return nil, fmt.Errorf("project %q is there already", p.id)
 		}
 		made := newProject(p.id, p.name, s.random, hosts)
-		made.settings, made.jwtKey = d.settings(settings), jwtKey
+		made.settings, made.jwtKey = server.settings(settings), jwtKey
 		s.projects[p.id] = made
 	}
 	return s, nil
@@ -279,7 +279,7 @@ func (s *store) newUser(id string, now time.Time) *user {
 }
 
 func (s *store) addTarget(u *user, kind, identifier string, now time.Time) {
-	if s.dress.noTargets {
+	if s.server.is(noTargets) {
 		return
 	}
 	u.targets = append(u.targets, &target{

@@ -3,6 +3,8 @@ package appwritetest
 import (
 	"fmt"
 	"time"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 type tokenWire struct {
@@ -30,7 +32,7 @@ func (c *call) answerToken(u *user, t *token, secret, phrase string) tokenWire {
 		ID: t.id, CreatedAt: date(t.created), UserID: u.id, Secret: c.revealed(secret), Expire: date(t.expire),
 		phraseWire: &phraseWire{phrase},
 	}
-	if c.olderThan(1, 5) {
+	if c.olderThan(release.V1_5) {
 		w.phraseWire = nil
 	}
 	return w
@@ -67,7 +69,7 @@ func (c *call) userOfPhone(phone, id string) (*user, error) {
 }
 
 func (c *call) refuseBlocked(u *user) error {
-	if u.blocked && !c.dress.blockedMaySignIn {
+	if u.blocked && !c.server.is(blockedMaySignIn) {
 		return errBlocked
 	}
 	return nil
@@ -96,7 +98,7 @@ func createMagicURLToken(c *call) (any, error) {
 		address = c.base() + "/console/auth/magic-url"
 	}
 	secret, phrase := c.store.random.hex(64), c.phraseIf(wantPhrase)
-	t := c.store.addToken(u, tokenMagicURL, secret, c.dress.linkLifetime(), c.now)
+	t := c.store.addToken(u, tokenMagicURL, secret, c.server.linkLifetime(), c.now)
 	c.send(Message{
 		Kind: KindMagicURL, To: email, Subject: c.project.name + " Login", Secret: secret, Phrase: phrase,
 		URL: link(address, u, t, secret, [2]string{"project", c.project.id}),

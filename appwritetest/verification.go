@@ -11,11 +11,11 @@ func createEmailVerification(c *call) (any, error) {
 	switch {
 	case u.email == "":
 		return nil, errEmailNotFound
-	case u.emailVerified && !c.dress.verifiesAgain:
+	case u.emailVerified && !c.server.is(verifiesAgain):
 		return nil, errEmailVerified
 	}
 	secret := c.store.random.hex(256)
-	t := c.store.addToken(u, tokenEmailVerification, secret, c.dress.linkLifetime(), c.now)
+	t := c.store.addToken(u, tokenEmailVerification, secret, c.server.linkLifetime(), c.now)
 	c.send(Message{
 		Kind: KindEmailVerification, To: u.email, Subject: "Account Verification for " + c.project.name, Secret: secret,
 		URL: link(address, u, t, secret),
@@ -33,11 +33,11 @@ func createPhoneVerification(c *call) (any, error) {
 	switch {
 	case u.phone == "":
 		return nil, errPhoneNotFound
-	case u.phoneVerified && !c.dress.verifiesAgain:
+	case u.phoneVerified && !c.server.is(verifiesAgain):
 		return nil, errPhoneVerified
 	}
 	code := c.store.random.code()
-	t := c.store.addToken(u, tokenPhoneVerification, code, c.dress.linkLifetime(), c.now)
+	t := c.store.addToken(u, tokenPhoneVerification, code, c.server.linkLifetime(), c.now)
 	c.sendCode(KindPhoneVerification, u.phone, code, u)
 	c.log(u, "verification.create")
 	return c.answerToken(u, t, code, ""), nil
@@ -83,10 +83,10 @@ func (c *call) takeToken(userID, secret string, kind tokenType) (*user, *token, 
 // answerTaken returns the token that was taken with the secret.
 func (c *call) answerTaken(u *user, t *token, secret string) tokenWire {
 	w := c.answerToken(u, t, t.hash(), "")
-	if c.dress.revealsHashes {
+	if c.server.is(revealsHashes) {
 		w.Secret = t.hash()
 	}
-	if c.dress.revealsCode(t.kind) {
+	if t.kind == tokenPhoneVerification && c.server.is(revealsPhoneCodes) {
 		w.Secret = secret
 	}
 	return w

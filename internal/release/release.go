@@ -15,29 +15,36 @@ type Version uint32
 
 // The releases that changed something for several parts of this module.
 const (
-	V0_2   = Version(2 << 10)
-	V0_5   = Version(5 << 10)
-	V0_6   = Version(6 << 10)
-	V0_7   = Version(7 << 10)
-	V0_8   = Version(8 << 10)
-	V0_9   = Version(9 << 10)
-	V0_12  = Version(12 << 10) // user IDs of the caller's choice, pages
-	V0_13  = Version(13 << 10) // errors with types
-	V0_14  = Version(14 << 10)
-	V0_15  = Version(15 << 10)
-	V1_0   = Version(1 << 20) // queries
-	V1_1   = V1_0 + 1<<10
-	V1_2   = V1_0 + 2<<10
-	V1_3   = V1_0 + 3<<10
-	V1_4   = V1_0 + 4<<10
-	V1_5   = V1_0 + 5<<10 // sessions as a header, tokens, MFA, queries in JSON
-	V1_5_8 = V1_5 + 8
-	V1_6   = V1_0 + 6<<10
-	V1_7   = V1_0 + 7<<10
-	V1_8   = V1_0 + 8<<10
-	V1_8_1 = V1_8 + 1
-	V1_9   = V1_0 + 9<<10
-	V2_0   = Version(2 << 20)
+	V0_2    = Version(2 << 10)
+	V0_5    = Version(5 << 10)
+	V0_6    = Version(6 << 10)
+	V0_7    = Version(7 << 10)
+	V0_8    = Version(8 << 10)
+	V0_9    = Version(9 << 10)
+	V0_11_2 = Version(11<<10 + 2)
+	V0_12   = Version(12 << 10) // user IDs of the caller's choice, pages
+	V0_12_4 = V0_12 + 4
+	V0_13   = Version(13 << 10) // errors with types
+	V0_13_4 = V0_13 + 4
+	V0_14   = Version(14 << 10)
+	V0_15   = Version(15 << 10)
+	V0_15_3 = V0_15 + 3
+	V1_0    = Version(1 << 20) // queries
+	V1_1    = V1_0 + 1<<10
+	V1_2    = V1_0 + 2<<10
+	V1_3    = V1_0 + 3<<10
+	V1_4    = V1_0 + 4<<10
+	V1_5    = V1_0 + 5<<10 // sessions as a header, tokens, MFA, queries in JSON
+	V1_5_8  = V1_5 + 8
+	V1_5_11 = V1_5 + 11
+	V1_6    = V1_0 + 6<<10
+	V1_7    = V1_0 + 7<<10
+	V1_8    = V1_0 + 8<<10
+	V1_8_1  = V1_8 + 1
+	V1_9    = V1_0 + 9<<10
+	V1_9_5  = V1_9 + 5
+	V1_9_6  = V1_9 + 6
+	V2_0    = Version(2 << 20)
 )
 
 var errSyntax = errors.New("must look like 1.4 or 1.4.13")

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // maxBody is the largest request body that the server takes.
@@ -22,8 +24,8 @@ const maxBody = 12 << 20
 // readParams reads the request's parameters: from the query on GET, from the body
 // otherwise, and from the path. Whatever cannot be read counts as not sent, which
 // is how the server sees invalid JSON, so the only error is a body too large.
-func readParams(w http.ResponseWriter, r *http.Request, path map[string]string) (*params, error) {
-	p := newParams()
+func readParams(s *serverRelease, w http.ResponseWriter, r *http.Request, path map[string]string) (*params, error) {
+	p := newParams(s)
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		p.size = len(r.URL.RawQuery)
 		p.values = parseForm(r.URL.RawQuery)
@@ -83,14 +85,14 @@ type params struct {
 	null   bool // an optional parameter was null
 	anyURL bool // redirects may be of any host
 
-	dress    *dress
-	format   int               // that the caller asks for, see dress.format
+	server   *serverRelease
+	format   release.Version   // that the caller asks for, see serverRelease.format
 	spelling map[string]string // what older releases call some of them
 	also     []func(*params)   // what they check after all others
 }
 
-// newParams returns none, for the newest release.
-func newParams() *params { return &params{values: newArray(), dress: newest} }
+// newParams returns parameters of which none was sent.
+func newParams(s *serverRelease) *params { return &params{values: newArray(), server: s} }
 
 // done returns the first error. Null where the server's code does not expect it
 // passes all checks, and then breaks the server.
@@ -202,7 +204,7 @@ const uidReason = "UID must contain at most 36 chars. Valid chars are a-z, A-Z, 
 
 // uid is the ID of something that exists.
 func (p *params) uid(name string) string {
-	return p.must(name, idPattern.MatchString, p.dress.uidReason())
+	return p.must(name, idPattern.MatchString, p.server.uidReason())
 }
 
 func (p *params) optionalUID(name string) string {
@@ -224,7 +226,7 @@ func (p *params) email(name string) string {
 }
 
 func (p *params) password(name string) string {
-	rules := p.dress.passwordRules()
+	rules := p.server.passwordRules()
 	return p.must(name, rules.strong, rules.describe())
 }
 
@@ -243,8 +245,8 @@ func (p *params) object(name string) *array {
 	}
 	a, ok := v.(*array)
 	tooLarge := ok && plainJSONSize(a) > 65_535
-	if tooLarge && p.dress.crash() != nil {
-		p.err = p.dress.crash()
+	if tooLarge && p.server.crash() != nil {
+		p.err = p.server.crash()
 		return nil
 	}
 	if !ok || (len(a.keys) > 0 && a.isList()) || tooLarge {
@@ -334,7 +336,7 @@ func (p *params) redirect(name string, project *project) string {
 		return ""
 	}
 	s, _ := v.(string)
-	reason := p.dress.hostReason(project.refuses(s, "URI"), project)
+	reason := p.server.hostReason(project.refuses(s, "URI"), project)
 	if p.anyURL {
 		reason = refuseNoURL(s)
 	}

@@ -252,7 +252,7 @@ func (r *oldReplayer) settings(s *Server, name string) Settings {
 	}
 	settings, err := settings.complete()
 	require.NoError(r.t, err)
-	return s.store.dress.settings(settings)
+	return s.store.server.settings(settings)
 }
 
 // in changes the server's state.

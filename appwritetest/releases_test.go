@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -23,9 +24,9 @@ func TestAVersionThatNoServerHasIsRefused(t *testing.T) {
 
 func TestWithoutAVersionTheServerIsTheNewest(t *testing.T) {
 	t.Parallel()
-	assert.Same(t, newest, NewServer(t).store.dress)
-	assert.Same(t, newest, NewServer(t, WithServerVersion(appwrite.LatestServerVersion)).store.dress)
-	assert.Equal(t, serverVersion, appwrite.LatestServerVersion)
+	assert.Same(t, latest(), NewServer(t).store.server)
+	assert.Same(t, latest(), NewServer(t, WithServerVersion(appwrite.LatestServerVersion)).store.server)
+	assert.Equal(t, appwrite.LatestServerVersion, latest().String())
 }
 
 func TestTheServersClientsAreSetToItsVersion(t *testing.T) {
@@ -119,7 +120,7 @@ func TestAUserCanSignUpAndStayOnEachRelease(t *testing.T) {
 				assert.WithinDuration(t, s.Clock().Now(), entry.Time.Time, time.Minute)
 				logs++
 			}
-			if s.store.dress.before("0.12.0") {
+			if s.store.server.before(release.V0_12) {
 				assert.Equal(t, 25, logs, "there are no pages")
 			} else {
 				assert.Greater(t, logs, 40)

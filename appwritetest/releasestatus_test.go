@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
 // The same requests were put to nineteen releases; of those whose answers were not kept
@@ -32,7 +34,7 @@ var otherStatuses = map[string]difference{
 }
 
 // statusesOf returns status and type of the requests by their names.
-func statusesOf(t *testing.T, release string) map[string]string {
+func statusesOf(t *testing.T, serverVersion string) map[string]string {
 	t.Helper()
 	statuses := map[string]string{}
 	for line := range strings.Lines(statusByVersion) {
@@ -42,7 +44,7 @@ func statusesOf(t *testing.T, release string) map[string]string {
 		}
 		for _, entry := range strings.Fields(entries) {
 			since, answer, _ := strings.Cut(entry, "→")
-			if mustRelease(since) <= mustRelease(release) {
+			if release.Must(since) <= release.Must(serverVersion) {
 				statuses[name] = answer
 			}
 		}

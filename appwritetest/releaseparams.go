@@ -1,23 +1,20 @@
 package appwritetest
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 )
 
 // prepare does to the parameters of a call what the release does.
-func (d *dress) prepare(c *call) {
-	if !d.old() {
-		return
-	}
+func (s *serverRelease) prepare(c *call) {
 	p := c.params
-	p.dress, p.format = d, d.format(c)
+	p.server, p.format = s, s.format(c)
 	for _, name := range slices.Clone(p.values.keys) {
 		v := p.values.get(name)
-		if (v == "" && d.emptyIsAbsent) || (v == nil && d.nullIsAbsent) {
+		if (v == "" && s.is(emptyIsAbsent)) || (v == nil && s.is(nullIsAbsent)) {
 			p.values.remove(name)
 		}
 	}
@@ -52,7 +49,7 @@ func makeID(name string) prepareFunc { return func(p *params) { p.values.set(nam
 
 // makeIDForOldFormats makes an ID for callers of the time before they sent one.
 func makeIDForOldFormats(p *params) {
-	if p.format < mustRelease("0.12.0") && !p.values.has("userId") {
+	if p.format < release.V0_12 && !p.values.has("userId") {
 		p.values.set("userId", uniqueID)
 	}
 }
@@ -96,65 +93,72 @@ func checkPasswordAgain(p *params) {
 }
 
 // uidReason tells why an ID is none.
-func (d *dress) uidReason() string {
-	if d.shortReasons {
+func (s *serverRelease) uidReason() string {
+	if s.is(shortReasons) {
 		return "Invalid UID format"
 	}
 	return uidReason
 }
 
 // hostReason tells why a link may not lead where it does.
-func (d *dress) hostReason(reason string, p *project) string {
-	if reason == "" || !d.hostsByName {
+func (s *serverRelease) hostReason(reason string, p *project) string {
+	if reason == "" || !s.is(hostsByName) {
 		return reason
 	}
 	return "URL host must be one of: " + strings.Join(p.hosts, ", ")
 }
 
+// commonPasswordReason is the server's text, slip of the pen included.
+const commonPasswordReason = "Password must be between 8 and 265 characters long, and should not be one of the commonly used password."
+
 // commonPassword tells why a password is not taken that many have.
-func (d *dress) commonPassword() string {
-	if d.password != nil {
-		return d.password.reason
+func (s *serverRelease) commonPassword() string {
+	if s.password != nil {
+		return s.password.reason
 	}
-	// The server's text, slip of the pen included.
-	return "Password must be between 8 and 265 characters long, and should not be one of the commonly used password."
+	return commonPasswordReason
 }
 
 // noQuery tells why a text is no query, where queries are written as calls.
-func (d *dress) noQuery() string {
-	if d.plainReasons {
+func (s *serverRelease) noQuery() string {
+	if s.is(plainReasons) {
 		return "Invalid query method: "
 	}
 	return "Invalid query: Invalid query"
 }
 
-func (d *dress) longestName() int { return cmp.Or(d.nameLimit, 128) }
+func (s *serverRelease) longestName() int {
+	if s.before(release.V0_7) {
+		return 100
+	}
+	return 128
+}
 
-// providersSince are the OAuth2 providers that came after 0.5, and the first release
-// that was seen with them.
-var providersSince = map[models.OAuthProvider]string{
-	models.OAuthProviderApple: "0.6.0", models.OAuthProviderBox: "0.7.0", models.OAuthProviderPayPalSandbox: "0.7.0",
-	models.OAuthProviderTradeshift: "0.7.0", models.OAuthProviderTradeshiftBox: "0.7.0", models.OAuthProviderWordPress: "0.7.0",
-	models.OAuthProviderYammer: "0.12.0", models.OAuthProviderNotion: "0.13.0", models.OAuthProviderStripe: "0.13.0",
-	models.OAuthProviderAuth0: "0.15.0", models.OAuthProviderAutodesk: "0.15.0", models.OAuthProviderDailymotion: "0.15.0",
-	models.OAuthProviderOkta: "0.15.0", models.OAuthProviderZoom: "0.15.0", models.OAuthProviderAuthentik: "1.0.0",
-	models.OAuthProviderDisqus: "1.0.0", models.OAuthProviderEtsy: "1.0.0", models.OAuthProviderPodio: "1.0.0",
-	models.OAuthProviderOIDC: "1.4.0", models.OAuthProviderZoho: "1.5.0", models.OAuthProviderFigma: "1.6.0",
-	models.OAuthProviderFusionAuth: "1.9.6", models.OAuthProviderKeycloak: "1.9.6", models.OAuthProviderKick: "1.9.6", models.OAuthProviderX: "1.9.6",
+// providersSince are the OAuth2 providers that not all releases have, and which were seen with
+// them.
+var providersSince = map[models.OAuthProvider]releases{
+	models.OAuthProviderApple: since(release.V0_6), models.OAuthProviderBox: since(release.V0_7), models.OAuthProviderPayPalSandbox: since(release.V0_7),
+	models.OAuthProviderTradeshift: since(release.V0_7), models.OAuthProviderTradeshiftBox: since(release.V0_7), models.OAuthProviderWordPress: since(release.V0_7),
+	models.OAuthProviderYammer: since(release.V0_12), models.OAuthProviderNotion: since(release.V0_13), models.OAuthProviderStripe: since(release.V0_13),
+	models.OAuthProviderAuth0: since(release.V0_15), models.OAuthProviderAutodesk: since(release.V0_15), models.OAuthProviderDailymotion: since(release.V0_15),
+	models.OAuthProviderOkta: since(release.V0_15), models.OAuthProviderZoom: since(release.V0_15), models.OAuthProviderAuthentik: since(release.V1_0),
+	models.OAuthProviderDisqus: since(release.V1_0), models.OAuthProviderEtsy: since(release.V1_0), models.OAuthProviderPodio: since(release.V1_0),
+	models.OAuthProviderOIDC: since(release.V1_4), models.OAuthProviderZoho: since(release.V1_5), models.OAuthProviderFigma: since(release.V1_6),
+	models.OAuthProviderFusionAuth: since(release.V1_9_6), models.OAuthProviderKeycloak: since(release.V1_9_6), models.OAuthProviderKick: since(release.V1_9_6), models.OAuthProviderX: since(release.V1_9_6),
 }
 
 // hasProvider reports whether the release knows the OAuth2 provider.
-func (d *dress) hasProvider(key models.OAuthProvider) bool {
-	since := providersSince[key]
-	return !d.old() || since == "" || !d.before(since)
+func (s *serverRelease) hasProvider(key models.OAuthProvider) bool {
+	in, limited := providersSince[key]
+	return !limited || s.is(in)
 }
 
 // crash is what becomes of preferences that are too large, where that is not checked.
-func (d *dress) crash() *apiError {
+func (s *serverRelease) crash() *apiError {
 	switch {
-	case d.diesOfSize:
+	case s.is(diesOfSize):
 		return errDied
-	case d.failsOfSize:
+	case s.is(failsOfSize):
 		return errServer
 	}
 	return nil
@@ -167,9 +171,9 @@ type passwordRange struct {
 }
 
 // rules are those for a password that a user has already.
-func (d *dress) passwordRules() PasswordRules {
-	if d.password == nil {
+func (s *serverRelease) passwordRules() PasswordRules {
+	if s.password == nil {
 		return PasswordRules{MinLength: minPassword}
 	}
-	return PasswordRules{MinLength: d.password.least, old: d.password}
+	return PasswordRules{MinLength: s.password.least, old: s.password}
 }

@@ -7,53 +7,55 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// The keys of answers that not all releases have, and the first that has them.
+// The keys of answers that not all releases have, and which have them.
 var (
-	userKeys = map[string]string{
-		"$createdAt": "0.15.0", "$updatedAt": "0.15.0", "passwordUpdate": "0.8.0", "phone": "0.15.0", "phoneVerification": "0.15.0",
-		"labels": "1.4.0", "accessedAt": "1.4.0", "mfa": "1.5.0", "targets": "1.5.0", "impersonator": "1.9.0", "impersonatorUserId": "1.9.0",
-		"emailCanonical": "1.9.5", "emailIsFree": "1.9.5", "emailIsDisposable": "1.9.5", "emailIsCorporate": "1.9.5", "emailIsCanonical": "1.9.5",
+	userKeys = map[string]releases{
+		"$createdAt": since(release.V0_15), "$updatedAt": since(release.V0_15), "passwordUpdate": since(release.V0_8), "phone": since(release.V0_15), "phoneVerification": since(release.V0_15),
+		"labels": since(release.V1_4), "accessedAt": since(release.V1_4), "mfa": since(release.V1_5), "targets": since(release.V1_5), "impersonator": since(release.V1_9), "impersonatorUserId": since(release.V1_9),
+		"emailCanonical": since(release.V1_9_5), "emailIsFree": since(release.V1_9_5), "emailIsDisposable": since(release.V1_9_5), "emailIsCorporate": since(release.V1_9_5), "emailIsCanonical": since(release.V1_9_5),
 	}
-	sessionKeys = map[string]string{
-		"$createdAt": "0.15.0", "$updatedAt": "1.5.11", "provider": "0.8.0", "providerUid": "0.8.0", "providerAccessToken": "0.8.0",
-		"providerAccessTokenExpiry": "0.13.0", "providerRefreshToken": "0.13.0", "factors": "1.5.0", "secret": "1.5.0", "mfaUpdatedAt": "1.5.0",
+	sessionKeys = map[string]releases{
+		"$createdAt": since(release.V0_15), "$updatedAt": since(release.V1_5_11), "provider": since(release.V0_8), "providerUid": since(release.V0_8), "providerAccessToken": since(release.V0_8),
+		"providerAccessTokenExpiry": since(release.V0_13), "providerRefreshToken": since(release.V0_13), "factors": since(release.V1_5), "secret": since(release.V1_5), "mfaUpdatedAt": since(release.V1_5),
 	}
-	tokenKeys  = map[string]string{"$createdAt": "0.15.0", "phrase": "1.5.0"}
-	logKeys    = map[string]string{"userId": "0.12.0", "userEmail": "0.12.0", "userName": "0.12.0", "mode": "0.12.0", "userType": "1.9.5"}
-	targetKeys = map[string]string{"expired": "1.6.0"}
-	factorKeys = map[string]string{"recoveryCode": "1.5.11"}
+	tokenKeys  = map[string]releases{"$createdAt": since(release.V0_15), "phrase": since(release.V1_5)}
+	logKeys    = map[string]releases{"userId": since(release.V0_12), "userEmail": since(release.V0_12), "userName": since(release.V0_12), "mode": since(release.V0_12), "userType": since(release.V1_9_5)}
+	targetKeys = map[string]releases{"expired": since(release.V1_6)}
+	factorKeys = map[string]releases{"recoveryCode": since(release.V1_5_11)}
 )
 
 // body returns the answer to a call in the shape of the release. It is a copy.
-func (d *dress) body(c *call, body any) any {
-	if !d.old() {
+func (s *serverRelease) body(c *call, body any) any {
+	if s.version == release.V1_9_6 { // the shape of the wires
 		return body
 	}
 	switch w := body.(type) {
 	case userWire:
-		return raw(d.user(c, w))
+		return raw(s.user(c, w))
 	case sessionWire:
-		return raw(d.session(c, w))
+		return raw(s.session(c, w))
 	case tokenWire:
-		return raw(d.token(c, w))
+		return raw(s.token(c, w))
 	case targetWire:
-		return raw(d.without(w, targetKeys))
+		return raw(s.without(w, targetKeys))
 	case factorsWire:
-		return raw(d.without(w, factorKeys))
+		return raw(s.without(w, factorKeys))
 	case sessionListWire:
 		list := newArray()
-		for _, s := range w.Sessions {
-			list.put("", d.session(c, s))
+		for _, session := range w.Sessions {
+			list.put("", s.session(c, session))
 		}
-		return raw(d.list(c, w.Total, "sessions", list))
+		return raw(s.list(c, w.Total, "sessions", list))
 	case logListWire:
 		list := newArray()
 		for _, entry := range w.Logs {
-			list.put("", d.log(c, entry))
+			list.put("", s.log(c, entry))
 		}
-		return raw(d.list(c, w.Total, "logs", list))
+		return raw(s.list(c, w.Total, "logs", list))
 	}
 	return body
 }
@@ -62,16 +64,16 @@ func raw(a *array) json.RawMessage { return appendJSON(nil, a) }
 
 // without returns the answer as an array that has the keys of the release only, and
 // its dates.
-func (d *dress) without(wire any, since map[string]string) *array {
+func (s *serverRelease) without(wire any, keys map[string]releases) *array {
 	text, _ := encodeJSON(wire) // was made to be encoded
 	v, _ := parseJSON(text)
 	a := v.(*array)
-	for key, release := range since {
-		if d.before(release) {
+	for key, in := range keys {
+		if !s.is(in) {
 			a.remove(key)
 		}
 	}
-	if d.before("1.0.0") {
+	if s.before(release.V1_0) {
 		unixDates(a)
 	}
 	return a
@@ -99,40 +101,40 @@ func unixDates(a *array) {
 
 // format is the release whose format the caller asks for, as far as the server knows
 // older ones; else its own. What is no release is older than all.
-func (d *dress) format(c *call) int {
+func (s *serverRelease) format(c *call) release.Version {
 	text := c.r.Header.Get("X-Appwrite-Response-Format")
-	if text == "" || d.before("0.12.0") || !d.before("1.5.0") {
-		return d.release
+	if text == "" || s.before(release.V0_12) || !s.before(release.V1_5) {
+		return s.version
 	}
 	v, _ := parseFormat(text)
-	return min(v, d.release)
+	return min(v, s.version)
 }
 
-func (d *dress) user(c *call, w userWire) *array {
-	a := d.without(w, userKeys)
+func (s *serverRelease) user(c *call, w userWire) *array {
+	a := s.without(w, userKeys)
 	a.set("prefs", json.RawMessage(w.Prefs))
 	if a.has("targets") {
 		targets := newArray()
 		for _, t := range w.Targets {
-			targets.put("", d.without(t, targetKeys))
+			targets.put("", s.without(t, targetKeys))
 		}
 		a.set("targets", targets)
 	}
-	if d.before("0.12.0") && !d.before("0.7.0") && c.endpoint.operation == "account.updatePrefs" && string(w.Prefs) == "{}" {
+	if s.before(release.V0_12) && !s.before(release.V0_7) && c.endpoint.operation == "account.updatePrefs" && string(w.Prefs) == "{}" {
 		a.set("prefs", newArray())
 	}
-	format := d.format(c)
+	format := s.format(c)
 	switch {
-	case d.before("0.7.0"):
-		return d.firstUser(c, w)
-	case d.before("0.14.0"):
-		d.secondUser(c, w, a, format)
-	case d.before("1.0.0") && format <= mustRelease("0.11.2"):
+	case s.before(release.V0_7):
+		return s.firstUser(c, w)
+	case s.before(release.V0_14):
+		s.secondUser(c, w, a, format)
+	case s.before(release.V1_0) && format <= release.V0_11_2:
 		a.set("status", statusNumber(w.Status, w.EmailVerification))
-	case format > mustRelease("0.13.4") && format <= mustRelease("0.14.0") && d.before("1.0.0") && !d.before("0.15.0"):
+	case format > release.V0_13_4 && format <= release.V0_14 && s.before(release.V1_0) && !s.before(release.V0_15):
 		a.remove("$createdAt")
 		a.remove("$updatedAt")
-	case format > mustRelease("0.14.0") && format <= mustRelease("0.15.3"):
+	case format > release.V0_14 && format <= release.V0_15_3:
 		accessed, has := a.get("accessedAt"), a.has("accessedAt")
 		unixDates(a)
 		if has {
@@ -155,12 +157,12 @@ func statusNumber(status, activated bool) int64 {
 
 // secondUser makes a user one of 0.7 to 0.13, which take all who did not come by OAuth2
 // for owners of a password, and at first those who did for activated.
-func (d *dress) secondUser(c *call, w userWire, a *array, format int) {
+func (s *serverRelease) secondUser(c *call, w userWire, a *array, format release.Version) {
 	byOAuth2 := c.project.identity(func(i *identity) bool { return i.owner.id == w.ID }) != nil
 	switch {
-	case d.before("0.12.0"):
+	case s.before(release.V0_12):
 		a.set("status", statusNumber(w.Status, byOAuth2))
-	case format <= mustRelease("0.11.2"):
+	case format <= release.V0_11_2:
 		a.set("status", statusNumber(w.Status, w.EmailVerification))
 	}
 	if a.has("passwordUpdate") && w.PasswordUpdate == "" && !byOAuth2 {
@@ -169,7 +171,7 @@ func (d *dress) secondUser(c *call, w userWire, a *array, format int) {
 }
 
 // firstUser is a user of 0.5 and 0.6: the roles are those of the caller.
-func (d *dress) firstUser(c *call, w userWire) *array {
+func (s *serverRelease) firstUser(c *call, w userWire) *array {
 	a, roles := newArray(), newArray()
 	roles.put("", "*")
 	if c.caller.user != nil {
@@ -191,43 +193,43 @@ func (d *dress) firstUser(c *call, w userWire) *array {
 	return a
 }
 
-func (d *dress) session(c *call, w sessionWire) *array {
-	if d.before("0.7.0") {
-		return d.firstSession(c, w)
+func (s *serverRelease) session(c *call, w sessionWire) *array {
+	if s.before(release.V0_7) {
+		return s.firstSession(c, w)
 	}
-	a := d.without(w, sessionKeys)
-	format := d.format(c)
-	if at, err := time.Parse(stampFormat, w.ProviderAccessTokenExpiry); err == nil && d.before("1.4.0") && !d.before("1.0.0") {
+	a := s.without(w, sessionKeys)
+	format := s.format(c)
+	if at, err := time.Parse(stampFormat, w.ProviderAccessTokenExpiry); err == nil && s.before(release.V1_4) && !s.before(release.V1_0) {
 		a.set("providerAccessTokenExpiry", date(at))
 	}
-	if d.before("0.14.0") && !d.before("0.12.0") && c.endpoint.status == http.StatusOK {
+	if s.before(release.V0_14) && !s.before(release.V0_12) && c.endpoint.status == http.StatusOK {
 		for _, key := range []string{"providerAccessToken", "providerRefreshToken"} {
-			if last := key == "providerRefreshToken" || d.before("0.13.0"); last && a.get(key) == "" {
+			if last := key == "providerRefreshToken" || s.before(release.V0_13); last && a.get(key) == "" {
 				a.set(key, nil)
 			}
 		}
 	}
 	switch {
-	case d.before("0.13.0"):
-		if d.before("0.12.0") && c.endpoint.operation == "account.getSession" {
+	case s.before(release.V0_13):
+		if s.before(release.V0_12) && c.endpoint.operation == "account.getSession" {
 			a.set("current", false)
 		}
 		a.rename("providerAccessToken", "providerToken")
-	case format > mustRelease("0.11.2") && format <= mustRelease("0.12.4"):
+	case format > release.V0_11_2 && format <= release.V0_12_4:
 		for _, key := range []string{"providerAccessToken", "providerAccessTokenExpiry", "providerRefreshToken"} {
 			a.remove(key)
 		}
 		a.set("providerToken", w.ProviderAccessToken)
-	case format > mustRelease("0.13.4") && format <= mustRelease("0.14.0"):
+	case format > release.V0_13_4 && format <= release.V0_14:
 		a.remove("$createdAt")
-	case format > mustRelease("0.14.0") && format <= mustRelease("0.15.3"):
+	case format > release.V0_14 && format <= release.V0_15_3:
 		unixDates(a)
 	}
 	return a
 }
 
 // firstSession is a session of 0.5 and 0.6.
-func (d *dress) firstSession(c *call, w sessionWire) *array {
+func (s *serverRelease) firstSession(c *call, w sessionWire) *array {
 	a := newArray()
 	a.set("$id", w.ID)
 	if c.endpoint.operation != "account.listSessions" {
@@ -268,11 +270,11 @@ func pairs(list ...string) *array {
 	return a
 }
 
-func (d *dress) token(c *call, w tokenWire) *array {
-	a := d.without(w, tokenKeys)
-	format := d.format(c)
+func (s *serverRelease) token(c *call, w tokenWire) *array {
+	a := s.without(w, tokenKeys)
+	format := s.format(c)
 	switch {
-	case d.before("0.7.0"):
+	case s.before(release.V0_7):
 		a.remove("userId")
 		a.remove("secret")
 		expire := a.get("expire")
@@ -283,29 +285,29 @@ func (d *dress) token(c *call, w tokenWire) *array {
 		}
 		a.set("type", kind)
 		a.set("expire", expire)
-	case format > mustRelease("0.13.4") && format <= mustRelease("0.14.0"):
+	case format > release.V0_13_4 && format <= release.V0_14:
 		a.remove("$createdAt")
-	case format > mustRelease("0.14.0") && format <= mustRelease("0.15.3"):
+	case format > release.V0_14 && format <= release.V0_15_3:
 		unixDates(a)
 	}
 	return a
 }
 
-func (d *dress) log(c *call, w logWire) *array {
-	if d.before("1.0.0") {
+func (s *serverRelease) log(c *call, w logWire) *array {
+	if s.before(release.V1_0) {
 		w.Event = strings.NewReplacer("user.", "account.", "session.", "account.sessions.", "recovery.", "account.recovery.", "verification.", "account.verification.").Replace(w.Event)
 	}
-	a := d.without(w, logKeys)
-	format := d.format(c)
+	a := s.without(w, logKeys)
+	format := s.format(c)
 	switch {
-	case d.before("0.7.0"):
+	case s.before(release.V0_7):
 		first := newArray()
 		first.set("event", w.Event)
 		first.set("ip", w.IP)
 		first.set("time", a.get("time"))
 		firstDevice(first, w.deviceWire, w.IP)
 		return first
-	case format > mustRelease("0.14.0") && format <= mustRelease("0.15.3"):
+	case format > release.V0_14 && format <= release.V0_15_3:
 		unixDates(a)
 	}
 	return a
@@ -313,15 +315,15 @@ func (d *dress) log(c *call, w logWire) *array {
 
 // list returns a list in the form of the release: bare at first, then without a number,
 // or with one called sum.
-func (d *dress) list(c *call, total int, name string, list *array) *array {
-	if d.before("0.7.0") {
+func (s *serverRelease) list(c *call, total int, name string, list *array) *array {
+	if s.before(release.V0_7) {
 		return list
 	}
 	a, count := newArray(), "total"
-	if f := d.format(c); d.before("0.13.0") || (f > mustRelease("0.11.2") && f <= mustRelease("0.12.4")) {
+	if f := s.format(c); s.before(release.V0_13) || (f > release.V0_11_2 && f <= release.V0_12_4) {
 		count = "sum"
 	}
-	if name != "logs" || !d.before("0.12.0") {
+	if name != "logs" || !s.before(release.V0_12) {
 		a.set(count, int64(total))
 	}
 	a.set(name, list)
@@ -329,11 +331,11 @@ func (d *dress) list(c *call, total int, name string, list *array) *array {
 }
 
 // cookieEnd is the part of a session cookie that says when the cookie ends.
-func (d *dress) cookieEnd(expires string, age int) string {
+func (s *serverRelease) cookieEnd(expires string, age int) string {
 	switch {
-	case d.cookieDates == cookieForGood && age > 0:
+	case s.cookies == cookieForGood && age > 0:
 		return ""
-	case d.cookieDates == cookieExpiresAndAge:
+	case s.cookies == cookieExpiresAndAge:
 		return fmt.Sprintf("; expires=%s; Max-Age=%d", expires, age)
 	}
 	return "; expires=" + expires
@@ -350,8 +352,8 @@ type untypedWire struct {
 }
 
 // oldErrorPage is the page with an error before it had the message as its heading.
-func (d *dress) errorPage(e errorWire) []byte {
-	if !d.plainPages {
+func (s *serverRelease) errorPage(e errorWire) []byte {
+	if !s.is(plainPages) {
 		return errorPage(e)
 	}
 	return fmt.Appendf(nil, "<!DOCTYPE html><html lang=\"en\"><head><title>Error</title></head><body>\n<h1>Error %d</h1>\n<p>%s</p>\n</body></html>\n",
