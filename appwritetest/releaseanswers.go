@@ -112,7 +112,7 @@ func (s *serverRelease) format(c *call) release.Version {
 
 func (s *serverRelease) user(c *call, w userWire) *array {
 	a := s.without(w, userKeys)
-	a.set("prefs", json.RawMessage(w.Prefs))
+	a.set("prefs", w.Prefs)
 	if a.has("targets") {
 		targets := newArray()
 		for _, t := range w.Targets {
