@@ -123,7 +123,7 @@ func (t tree) checkClient(version string) error {
 	return nil
 }
 
-// checkChangelog wants an empty section of what is unreleased, and the version's right after it.
+// checkChangelog wants an empty section "Unreleased", and right after it the version's.
 func (t tree) checkChangelog(version string, today time.Time) error {
 	text, err := t.read("CHANGELOG.md")
 	if err != nil {
