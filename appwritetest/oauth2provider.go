@@ -91,6 +91,7 @@ func (p *OAuth2Provider) Login(location string) *url.URL {
 		p.server.tb.Helper()
 	}
 	res := p.Follow(location)
+	defer res.Body.Close()
 	page, err := res.Location()
 	if err != nil {
 		p.server.fail(fmt.Errorf("the OAuth2 login ended with %s", describePage(res)))

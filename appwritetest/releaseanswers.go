@@ -114,7 +114,7 @@ func (s *serverRelease) format(c *call) release.Version {
 
 func (s *serverRelease) user(c *call, w userWire) *php.Array {
 	a := s.without(w, userKeys)
-	a.Set("prefs", json.RawMessage(w.Prefs))
+	a.Set("prefs", w.Prefs)
 	if a.Has("targets") {
 		targets := php.NewArray()
 		for _, t := range w.Targets {
