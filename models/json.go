@@ -85,9 +85,9 @@ func decodeList[T any](dec *jsontext.Decoder, key string) (total int, entries []
 		case key:
 			err = json.UnmarshalDecode(dec, &entries)
 		case "total":
-			err = today.UnmarshalJSONFrom(dec)
+			err = json.UnmarshalDecode(dec, &today)
 		case "sum":
-			err = old.UnmarshalJSONFrom(dec)
+			err = json.UnmarshalDecode(dec, &old)
 		default:
 			err = dec.SkipValue()
 		}

@@ -47,7 +47,7 @@ func (r request) parameters() (map[string]value, error) {
 	}
 	members, ok := body.(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("a body that is no object")
+		return nil, fmt.Errorf("a body that is not an object")
 	}
 	for name, member := range members {
 		sent[name] = value{"body", member}
@@ -92,9 +92,9 @@ func requestFindings(op Operation, r request, full bool) (all []string) {
 		case v.in != p.In:
 			find("sends %s in the %s", p.Name, v.in)
 		case !v.isA(p.Schema):
-			find("sends a %s that is no %s: %v", p.Name, p.Schema.Type, v.of)
+			find("sends a %s that is not a %s: %v", p.Name, p.Schema.Type, v.of)
 		case len(p.Schema.Enum) > 0 && !slices.Contains(p.Schema.Enum, v.of):
-			find("sends a %s that is none of %v: %v", p.Name, p.Schema.Enum, v.of)
+			find("sends a %s that is not one of %v: %v", p.Name, p.Schema.Enum, v.of)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
