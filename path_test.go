@@ -117,7 +117,7 @@ func TestPathsWithoutIDsKeepTheEndpointsEscapes(t *testing.T) {
 	}
 }
 
-// An escaped slash at the end is no slash: cutting it off would address another endpoint.
+// An escaped slash at the end is not a slash: cutting it off would address another endpoint.
 func TestAnEscapedSlashAtTheEndOfTheEndpointIsKeptOrRefused(t *testing.T) {
 	t.Parallel()
 	seen, server := recordingServer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(sessionBody)) })

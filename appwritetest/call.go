@@ -43,7 +43,7 @@ func (c *call) changed(u *user) {
 }
 
 // clientIP is the address that the server believes: the first of X-Forwarded-For,
-// from whomever, else the connection's.
+// whoever sent it, otherwise the address of the connection.
 func clientIP(r *http.Request) string {
 	first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ",")
 	if ip, err := netip.ParseAddr(strings.TrimSpace(first)); err == nil {

@@ -124,7 +124,7 @@ func (c *call) subject() *user {
 	return c.caller.user
 }
 
-// param returns what a header says, or else a parameter, for those who cannot send
+// param returns the value of a header, otherwise of a parameter, for those who cannot send
 // headers.
 func (c *call) param(name, header string) string {
 	if v := c.r.Header.Get(header); v != "" {

@@ -19,7 +19,7 @@
 // there, [Server.Requests] and [Server.Dump] show what came in and what became of it.
 //
 // [Server.Fail] makes things go wrong: errors, proxies' pages, redirects, slow and
-// broken connections, bodies that are none. [WithRateLimits] puts the server's own
+// broken connections, damaged bodies. [WithRateLimits] puts the server's own
 // limits in force, [WithSettings] sets up the project, [WithProject] adds others,
 // [WithServerVersion] turns the server into one of an older release.
 // With [WithoutListener] all of it works without a network, and inside of a

@@ -63,7 +63,7 @@ func (c *call) parseJWT(text string, claims jwt.Claims) error {
 	return err
 }
 
-// verifyJWT returns the JWT's user, or nil where its session is no more.
+// verifyJWT returns the JWT's user, or nil if its session has ended.
 func (c *call) verifyJWT(text string) (*user, error) {
 	if strings.Count(text, ".") < 2 {
 		return nil, errJWT("Invalid token: Incomplete segments")

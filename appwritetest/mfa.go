@@ -83,7 +83,7 @@ func (u *user) factors() factorsWire {
 }
 
 // owesFactor reports whether the session must complete a challenge before it is of
-// use. Users without a factor are not locked out, and recovery codes are none.
+// use. Users without a factor are not locked out. Recovery codes do not count as a factor.
 func (u *user) owesFactor(s *session) bool {
 	f := u.factors()
 	return u.mfa && (f.TOTP || f.Phone || f.Email) && len(s.factors) < 2
@@ -117,8 +117,8 @@ func (c *call) checkRecentMFA() error {
 	return err
 }
 
-// mfaSession returns the caller's session. The server's code for MFA breaks where
-// there is none, which is under a JWT.
+// mfaSession returns the caller's session. The server's code for MFA breaks without one, as
+// with a JWT.
 func (c *call) mfaSession() (*session, error) {
 	if c.caller.session == nil {
 		return nil, errServer
@@ -276,8 +276,8 @@ func (c *call) sendChallenge(u *user, made *challenge) error {
 	return nil
 }
 
-// updateMFAChallenge completes a challenge of the caller, from whichever session of
-// his it was started. The answer has the server's oddities: the date of the
+// updateMFAChallenge completes a challenge of the caller, from whichever of their
+// sessions it was started. The answer has the server's oddities: the date of the
 // challenge as PHP left it, that of the session's change before this one, and no
 // word on whether the session is the current one.
 func updateMFAChallenge(c *call) (any, error) {

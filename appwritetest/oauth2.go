@@ -74,7 +74,7 @@ var oauth2Providers = []struct {
 	{"mock-unverified", "MockUnverified"},
 }
 
-// providerName returns "" for what is no provider.
+// providerName returns "" for an unknown provider.
 func providerName(key string) string {
 	for _, provider := range oauth2Providers {
 		if string(provider.key) == key {
@@ -169,7 +169,7 @@ func (p *params) scopes(name string) []string {
 type oauth2State struct {
 	success string
 	failure string
-	token   bool // the app gets a token; else the browser gets a session
+	token   bool // the app gets a token; otherwise the browser gets a session
 	brief   bool // older releases have no word for that
 }
 
@@ -369,8 +369,8 @@ func (c *call) failOAuth2(state oauth2State, reason error) (any, error) {
 }
 
 // userOfAccount returns the user whom the account at the provider signs in: the one
-// who is signed in already, else the one whose it is, else the one who has its
-// e-mail address, else a new one.
+// who is signed in already, otherwise its owner, otherwise the user with its e-mail address,
+// otherwise a new one.
 func (c *call) userOfAccount(provider string, account OAuth2Identity) (*user, error) {
 	if account.ProviderUID == "" {
 		return nil, errMissingID
@@ -488,7 +488,7 @@ func (c *call) handOverToken(u *user, provider string) [][2]string {
 }
 
 // takeOAuth2Token removes the token and returns the provider that it is of; ok is
-// false for a secret that is none.
+// false for a secret of another form.
 func (c *call) takeOAuth2Token(u *user, secret string) (provider string, ok bool) {
 	if c.server.is(plainOAuth2Tokens) {
 		return "oauth2", u.takeToken(secret, c.now, tokenOAuth2) != nil

@@ -502,7 +502,7 @@ func TestOAuth2ErrorsAreWebPages(t *testing.T) {
 	logIn(t, s)
 }
 
-// errInvalidProvider is the message for what is no provider, as recorded.
+// errInvalidProvider is the message for an unknown provider, as recorded.
 func errInvalidProvider() string {
 	p := newParams(latest())
 	p.values.Set("provider", "nope")

@@ -41,7 +41,7 @@ type OAuth2Identity struct {
 	ProviderUID   string
 	Email         string
 	Name          string
-	EmailVerified bool // else the login signs in no user that is found by the address alone, and a new one's address is not verified
+	EmailVerified bool // otherwise a user is not found by this address, and the address of a new one is not verified
 }
 
 // defaultIdentity is who logs in where a test names nobody.
@@ -103,7 +103,7 @@ func (p *OAuth2Provider) Login(location string) *url.URL {
 // links the account at the provider to the session's user. It returns the answer
 // that ends the login: it has the app's page as its Location and, after a session
 // login, the new session's Cookies, which [appwrite.WithCookies] takes. It may also
-// be an error page. Its body needs no closing. A location that is no login of this
+// be an error page. Its body needs no closing. A location that is not a login of this
 // server ends the test, or panics outside of one.
 func (p *OAuth2Provider) Follow(location string, cookies ...*http.Cookie) *http.Response {
 	if p.server.tb != nil {

@@ -14,7 +14,7 @@ type PasswordRules struct {
 	Uppercase bool // at least one of A to Z
 	Lowercase bool // at least one of a to z
 	Number    bool // at least one of 0 to 9
-	Symbol    bool // at least one character that is no letter, number or space
+	Symbol    bool // at least one character that is not a letter, number or space
 
 	// Dictionary refuses common passwords. Appwrite knows ten thousand of them,
 	// this server a few, such as "password" and "12345678".

@@ -155,7 +155,7 @@ func (c *call) checkServed() error {
 
 // findProject looks for the project's ID in the parameters, the header, and last
 // in the query of a request whose parameters are in the body. Without one it is
-// the console; an ID of none is for checkProject to refuse.
+// the console. An unknown ID is for checkProject to refuse.
 func (c *call) findProject() error {
 	id, _ := c.params.values.Get("project").(string)
 	if id == "" {

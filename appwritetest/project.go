@@ -15,7 +15,7 @@ type Project struct {
 }
 
 // Project returns the project with the ID: the server's own, one of [WithProject],
-// or "console", which answers the requests that name no project. An ID of none
+// or "console", which answers the requests that name no project. An unknown ID
 // ends the test, or panics outside of one.
 func (s *Server) Project(id string) *Project {
 	if s.tb != nil {

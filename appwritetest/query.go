@@ -156,7 +156,7 @@ func (p *params) queries(dialect queryDialect, of schema) listQueries {
 	return list
 }
 
-// parseQuery reads one query, or tells why it is none.
+// parseQuery reads one query, or says what is wrong with it.
 func parseQuery(text string) (listQuery, string) {
 	v, err := php.ParseJSON([]byte(text))
 	if err != nil {
@@ -349,7 +349,7 @@ func (q *listQuery) value() any {
 	return q.values[0]
 }
 
-// number returns the number of a limit or an offset, or tells why it is none.
+// number returns the number of a limit or an offset, or says what is wrong with it.
 func (q *listQuery) number() (int64, string) {
 	least := map[string]int64{"limit": 1, "offset": 0}[q.method]
 	n, ok := toInt(q.value())

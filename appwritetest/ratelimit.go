@@ -7,7 +7,7 @@ import (
 )
 
 // rate is how many calls of an operation the server takes in a window of time;
-// the zero rate is no limit, and sends no headers.
+// the zero rate means no limit, and sends no headers.
 type rate struct {
 	limit  int
 	window time.Duration

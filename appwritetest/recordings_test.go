@@ -325,7 +325,7 @@ func (r *replayer) swap(text string) string {
 	})
 }
 
-// bind notes what stands for a word of the recordings; padding is no part of it.
+// bind notes what stands for a word of the recordings; padding does not belong to it.
 func (r *replayer) bind(recorded, ours string) {
 	recorded, ours = strings.TrimRight(recorded, "="), strings.TrimRight(ours, "=")
 	r.ours[recorded] = ours
@@ -334,7 +334,7 @@ func (r *replayer) bind(recorded, ours string) {
 	}
 }
 
-// cutSignature returns a JWT in two; what is none stays in one.
+// cutSignature returns a JWT without its signature, and the signature. Other texts stay whole.
 func cutSignature(jwt string) (claims, signature string) {
 	if strings.Count(jwt, ".") != 2 {
 		return jwt, ""

@@ -74,7 +74,7 @@ func hostMatches(allowed, host string) bool {
 	return allowed == host
 }
 
-// refuseNoURL tells why the text is no URL at all; empty if it is one.
+// refuseNoURL says why a text is not a URL; empty if it is one.
 func refuseNoURL(text string) string {
 	if u, err := url.Parse(text); err != nil || u.Scheme == "" || u.Host == "" {
 		return "Value must be a valid URL"

@@ -101,8 +101,8 @@ func unixDates(a *php.Array) {
 	}
 }
 
-// format is the release whose format the caller asks for, as far as the server knows
-// older ones; else its own. What is no release is older than all.
+// format is the release whose format the caller asks for, if the server knows older formats;
+// otherwise its own. A text that is not a release counts as older than all.
 func (s *serverRelease) format(c *call) release.Version {
 	text := c.r.Header.Get("X-Appwrite-Response-Format")
 	if text == "" || s.before(release.V0_12) || !s.before(release.V1_5) {

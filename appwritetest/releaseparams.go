@@ -94,7 +94,7 @@ func checkPasswordAgain(p *params) {
 	})
 }
 
-// uidReason tells why an ID is none.
+// uidReason says what is wrong with an ID.
 func (s *serverRelease) uidReason() string {
 	if s.is(shortReasons) {
 		return "Invalid UID format"
@@ -102,7 +102,7 @@ func (s *serverRelease) uidReason() string {
 	return uidReason
 }
 
-// hostReason tells why a link may not lead where it does.
+// hostReason says why a link may not lead where it does.
 func (s *serverRelease) hostReason(reason string, p *project) string {
 	if reason == "" || !s.is(hostsByName) {
 		return reason
@@ -121,7 +121,7 @@ func (s *serverRelease) commonPassword() string {
 	return commonPasswordReason
 }
 
-// noQuery tells why a text is no query, where queries are written as calls.
+// noQuery says what is wrong with a query, on servers whose queries are written as calls.
 func (s *serverRelease) noQuery() string {
 	if s.is(plainReasons) {
 		return "Invalid query method: "

@@ -21,7 +21,7 @@ type endpoint struct {
 	recentMFA bool       // open only after a challenge of the last 30 minutes
 	cloud     bool       // Appwrite Cloud only, see Server.AddConsent
 	page      bool       // browsers get here: errors are web pages
-	open      bool       // outside of any project: nobody is asked who he is
+	open      bool       // outside of any project: the caller is not identified
 	rate      rate
 	prepare   []prepareFunc // what older releases do to its parameters
 	path      string        // of the first route; routes fills it in

@@ -24,7 +24,7 @@ type Server struct {
 	http    *http.Server  // nil without a listener
 	done    chan struct{} // closed when the server has stopped serving
 
-	life context.Context // ends with the server; whoever waits in it, waits no longer
+	life context.Context // cancelled by Close; unblocks delayed requests
 	end  context.CancelFunc
 }
 
@@ -55,7 +55,7 @@ func Start(opts ...Option) (*Server, error) {
 	}
 	s.project = s.store.projects[cfg.projects[0].id]
 	s.life, s.end = context.WithCancel(context.Background())
-	s.life.Done() // now, as its channel would else belong to the first bubble that waits
+	s.life.Done() // create the channel now: otherwise synctest ties it to the first bubble that waits on it
 	if cfg.noListener {
 		s.address = "appwrite.invalid" // a name that never resolves
 		close(s.done)
@@ -139,8 +139,7 @@ func (s *Server) client(p *project, opts []appwrite.Option) *appwrite.Client {
 	return client
 }
 
-// fail ends the test, or panics where there is none: for mistakes in the test's
-// own code.
+// fail ends the test, or panics outside of one: for mistakes in the test's own code.
 func (s *Server) fail(err error) {
 	if s.tb == nil {
 		panic(fmt.Sprintf("appwritetest: %v", err))
@@ -157,5 +156,5 @@ func (s *Server) now() time.Time { return s.clock.Now().Truncate(time.Millisecon
 
 // Handler returns the server as a handler, for those who bring their own
 // listener. Its state is that of the server, closed or not. A fault that breaks the
-// connection panics with [http.ErrAbortHandler] where there is none to break.
+// connection panics with [http.ErrAbortHandler] if there is no connection to break.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }

@@ -19,7 +19,7 @@ type Settings struct {
 	SessionLimit int
 	// SessionDuration is how long a session lasts: a year where it is 0.
 	SessionDuration time.Duration
-	// UserLimit is how many users can sign up; 0 is no limit. AddUser is above it.
+	// UserLimit is how many users can sign up; 0 means no limit. AddUser is above it.
 	UserLimit int
 
 	// DisabledMethods are refused with user_auth_method_unsupported to all but

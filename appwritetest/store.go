@@ -153,7 +153,7 @@ type session struct {
 
 type tokenType string
 
-// Token types, by what they are for; one type's secret is no good for another.
+// Token types, by what they are for. A secret of one type does not work for another.
 const (
 	tokenEmailVerification tokenType = "email-verification"
 	tokenPhoneVerification tokenType = "phone-verification"

@@ -34,7 +34,7 @@ const targetPush = "push"
 // model a space is left.
 func (d deviceWire) name() string { return d.DeviceBrand + " " + d.DeviceModel }
 
-// eachTarget gives the user's targets and those of his sessions.
+// eachTarget yields the targets of the user and of their sessions.
 func (u *user) eachTarget() iter.Seq[*target] {
 	return func(yield func(*target) bool) {
 		for _, t := range u.targets {
@@ -67,7 +67,7 @@ func (u *user) target(id string) *target {
 	return nil
 }
 
-// removeTarget removes a target of the user or of his sessions.
+// removeTarget removes a target of the user or of their sessions.
 func (u *user) removeTarget(gone *target) {
 	is := func(t *target) bool { return t == gone }
 	u.targets = slices.DeleteFunc(u.targets, is)
@@ -88,7 +88,7 @@ func (p *project) targetTaken(id, identifier string, t *target) bool {
 	return false
 }
 
-// createPushTarget adds a device to the session. Under a JWT there is none, so
+// createPushTarget adds a device to the session. A JWT has no session, so
 // that the target outlives it. Nobody checks that the provider exists.
 func createPushTarget(c *call) (any, error) {
 	id := c.params.customID("targetId")

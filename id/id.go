@@ -56,7 +56,7 @@ func tick() int64 {
 	}
 }
 
-// Custom returns s where [Validate] accepts it, else "" and the reason.
+// Custom returns s if [Validate] accepts it, otherwise "" and the reason.
 func Custom(s string) (string, error) {
 	if err := Validate(s); err != nil {
 		return "", err

@@ -140,7 +140,7 @@ var logKeys = [...]string{
 	`"deviceName":`, `"deviceBrand":`, `"deviceModel":`, `"countryCode":`, `"countryName":`,
 }
 
-// texts are the fields for logKeys; the time is none.
+// texts are the fields for logKeys, without the time, which is not a text.
 func (l *Log) texts() [len(logKeys)]*string {
 	return [...]*string{
 		&l.Event, &l.UserID, &l.UserEmail, &l.UserName, &l.Mode, &l.UserType, &l.IP, nil,

@@ -65,7 +65,7 @@ type Session struct {
 	// in the answer to a login made with an API key that has the scope for it, since 1.5;
 	// for others it is empty and the session's cookie holds it, from where the
 	// client's calls that create sessions take it. It is empty in lists and when a
-	// session is read. Some releases send a hash, which is no credential, when a
+	// session is read. Some releases send a hash, which is not a credential, when a
 	// session is updated or a challenge completed: the secret of the login stays
 	// valid.
 	Secret string `json:"secret"`

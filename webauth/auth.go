@@ -37,12 +37,12 @@ type Config struct {
 	// the logins that are under way when it ends.
 	Key []byte
 
-	// Cache keeps users between requests, see NewMemoryCache. Default is none: one call to
+	// Cache keeps users between requests, see NewMemoryCache. Without one: one call to
 	// Appwrite for each request that asks for the user.
 	Cache Cache
 
 	// TrustedProxies are the addresses of the proxies in front of the app, whose
-	// X-Forwarded-For is believed. Default is none: a visitor's address is that of the
+	// X-Forwarded-For is believed. Without any, a visitor's address is that of the
 	// connection.
 	TrustedProxies []netip.Prefix
 

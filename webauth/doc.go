@@ -31,7 +31,7 @@
 //
 // [Auth.Load] finds the session's cookie, or Authorization: Bearer with a JWT, and nothing
 // else: no query parameter, no form. [ClientFrom] and [AccountFrom] act as that user, and as a
-// guest where there is none. [UserFrom] reads the user when it is first asked.
+// guest without one. [UserFrom] reads the user when it is first asked.
 // [Auth.RequireUser] lets nobody else through: a browser is sent to the sign-in page or, where
 // a second factor is missing, to the page for that; other callers get 401 and JSON. Where a
 // call of a handler's own fails, [Auth.Refuse] answers in the same way.

@@ -28,7 +28,7 @@ var (
 	errMethod = errors.New("webauth: the method is not allowed")
 )
 
-// ended reports whether an error means that the request's session or JWT is none, or none any
+// ended reports whether an error means that the request's session or JWT is not valid, or not any
 // more. A wrong password is 401 too, and leaves the session as it is.
 func ended(err error) bool {
 	answer, ok := errors.AsType[*appwrite.Error](err)

@@ -133,7 +133,7 @@ func wait(err error) string {
 	return fmt.Sprintf("in %.0f minutes", minutes)
 }
 
-// isAboutSession reports whether an error is for Auth.Refuse: the session is none, or not
+// isAboutSession reports whether an error is for Auth.Refuse: the session is not valid, or not
 // enough.
 func isAboutSession(err error) bool {
 	return errors.Is(err, appwrite.ErrUnauthorized) || errors.Is(err, appwrite.ErrUserBlocked)

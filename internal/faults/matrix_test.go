@@ -192,7 +192,7 @@ func whole(secret string) *regexp.Regexp {
 	return regexp.MustCompile(`(^|\D)` + regexp.QuoteMeta(secret) + `(\D|$)`)
 }
 
-// emptied turns the empty string, which is no URL, into no result.
+// emptied turns the empty string, which is not a URL, into no result.
 func emptied(result any) any {
 	if result == "" {
 		return nil

@@ -94,7 +94,7 @@ var oldReleases = []string{"0.5.3", "0.6.2", "0.9.4", "0.11.0", "0.13.4", "0.15.
 type oldException struct {
 	exception
 	names        string
-	since, until string // "" is no bound
+	since, until string // "" means no bound
 }
 
 func (e exception) of(names string) oldException { return oldException{exception: e, names: names} }
@@ -290,7 +290,7 @@ var paramsSince = map[string]string{
 	"createOAuth2Session scopes": "0.7.0",
 }
 
-// spentSecrets are the operations whose answers hold a secret that is no credential, which a
+// spentSecrets are the operations whose answers hold a secret that is not a credential, which a
 // result must not hold, and what it is.
 var spentSecrets = map[string]string{
 	"account.updateSession":           "the hash of the session's secret (1.5)",

@@ -190,7 +190,7 @@ func (c *call) replay(t *testing.T, server *player, i int, isSpecial bool, use f
 	}
 }
 
-// isFailure reports whether a success is none: text where servers send JSON.
+// isFailure reports whether a success is in truth a failure: text in place of JSON.
 func isFailure(r Response) bool {
 	return r.Status == http.StatusOK && strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") && len(r.Body) > 0
 }

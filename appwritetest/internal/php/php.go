@@ -25,7 +25,7 @@ import (
 type Array struct {
 	Keys   []string
 	Values []any
-	places map[string]int // of the keys, as far as somebody has looked for one
+	places map[string]int // of the keys, once somebody has looked for one
 	next   int            // the first number above all numeric keys
 }
 
@@ -176,7 +176,7 @@ func parseValue(dec *jsontext.Decoder, depth int) (any, error) {
 	return nil, nil // null
 }
 
-// parseNumber gives an integer for what is written as one and fits, else a float.
+// parseNumber returns an integer if the text is one and fits, otherwise a float.
 func parseNumber(s string) (any, error) {
 	if !strings.ContainsAny(s, ".eE") && s != "-0" {
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
