@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -200,7 +201,10 @@ func TestAResetStreamIsNotSentAgainThroughACallersTransport(t *testing.T) {
 	client, err := appwrite.NewClient(endpoint, "p1", ownTransport(t), appwrite.WithSession("session-secret-1"), appwrite.WithTimeout(0))
 	require.NoError(t, err)
 	_, err = client.Account.CreateRecovery(t.Context(), appwrite.RecoveryParams{Email: "w@example.com", URL: "http://localhost/r"})
-	require.ErrorIs(t, err, appwrite.ErrTaken)
+	// Since Go 1.27 net/http does not send it again by itself, and gives the stream's error.
+	if !errors.Is(err, appwrite.ErrTaken) {
+		require.ErrorContains(t, err, "PROTOCOL_ERROR")
+	}
 	assert.Equal(t, int32(1), effects.Load())
 }
 
