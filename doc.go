@@ -48,14 +48,14 @@
 // # Retries
 //
 // A call that may have changed something is never repeated. [RetryPolicy] says what is, and
-// docs/reliability.md in the repository has the rules in full. Each attempt may take 30 seconds,
-// see [WithTimeout]; the context limits them all.
+// docs/reliability.md in the repository has the rules in full. Each attempt may take 30
+// seconds, see [WithTimeout]; the context limits them all.
 //
 // # Names of parameters
 //
-// A method takes one or two strings as they are, and more as a struct. The struct is named after
-// what it describes, EmailPasswordParams or SessionParams; where two methods would share a name,
-// after the method, as UpdateEmailParams.
+// A method takes one or two strings as they are, and more as a struct. The struct is named
+// after what it describes, EmailPasswordParams or SessionParams; where two methods would share
+// a name, after the method, as UpdateEmailParams.
 //
 // # Paging
 //

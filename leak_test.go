@@ -23,8 +23,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // This test is not parallel: it must know whose goroutines are left.
 func TestNoGoroutineIsLeftAfterTheLastCall(t *testing.T) {
 	before := goleak.IgnoreCurrent()
-	// A handler that waits is none of the client's, one that goes on for a client that has
-	// left shows in the client.
+	// A handler that waits is not a goroutine of the client. One that goes on after its client
+	// has left shows in the client.
 	ofServer := []goleak.Option{
 		before,
 		goleak.IgnoreAnyFunction("net/http.(*Server).Serve"),

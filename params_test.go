@@ -32,8 +32,8 @@ var update = flag.Bool("update", false, "rewrite testdata/wire.txt")
 // madeIDs are the IDs that the client makes.
 var madeIDs = regexp.MustCompile(`"(userId|targetId)":"[0-9a-f]{20}"`)
 
-// TestWhatEveryCallSends compares verb, path, query and body of every call with a file, once with all
-// parameters and once with the least.
+// TestWhatEveryCallSends compares verb, path, query and body of every call with a file, once
+// with all parameters and once with the least.
 func TestWhatEveryCallSends(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
@@ -168,8 +168,8 @@ func TestOAuth2ParametersAreSentAsTheServerReadsThem(t *testing.T) {
 	}
 }
 
-// textSent makes a call with a text for one of its parameters, and good inputs otherwise. The other
-// way to make a call, with the least, must treat the parameter alike.
+// textSent makes a call with a text for one of its parameters, and good inputs otherwise. The
+// other way to make a call, with the least, must treat the parameter alike.
 func textSent(t *testing.T, c everycall.Call, in everycall.Inputs, name, text string) (sent, error) {
 	t.Helper()
 	in.SetText(name, text)

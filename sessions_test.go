@@ -141,7 +141,7 @@ func TestTheSecretOfANewSessionSignsTheUserIn(t *testing.T) {
 	}
 }
 
-// Their answers carry no credential, and a cookie that comes along is none of theirs.
+// Their answers carry no credential, and a cookie that comes along does not belong to them.
 func TestOtherCallsLeaveTheSecretAsTheServerSentIt(t *testing.T) {
 	t.Parallel()
 	calls := map[string]func(ctx context.Context, a *appwrite.Account) (*models.Session, error){

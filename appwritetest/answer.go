@@ -21,8 +21,8 @@ type errorWire struct {
 	Version string `json:"version"`
 }
 
-// encodeJSON writes v as the server does: no escapes but those that JSON needs,
-// and the slashes.
+// encodeJSON writes v as the server does: no escapes but those that JSON needs, and the
+// slashes.
 func encodeJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -30,13 +30,13 @@ func encodeJSON(v any) ([]byte, error) {
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	// A slash in JSON is in a string, and neither the encoder nor appendJSON
-	// escapes any, so each one still needs it.
+	// A slash in JSON is in a string, and neither the encoder nor appendJSON escapes any, so
+	// each one still needs it.
 	return bytes.ReplaceAll(bytes.TrimSuffix(b.Bytes(), []byte("\n")), []byte("/"), []byte(`\/`)), nil
 }
 
-// errorPage holds what programs read out of the server's page: the type in a span
-// of that class, the message as the heading.
+// errorPage holds what programs read out of the server's page: the type in a span of that
+// class, the message as the heading.
 func errorPage(e errorWire) []byte {
 	title := "Error " + strconv.Itoa(e.Code)
 	if e.Code == http.StatusNotFound {

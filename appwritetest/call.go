@@ -42,8 +42,8 @@ func (c *call) changed(u *user) {
 	c.log(u, "user.update")
 }
 
-// clientIP is the address that the server believes: the first of X-Forwarded-For,
-// whoever sent it, otherwise the address of the connection.
+// clientIP is the address that the server believes: the first of X-Forwarded-For, whoever sent
+// it, otherwise the address of the connection.
 func clientIP(r *http.Request) string {
 	first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ",")
 	if ip, err := netip.ParseAddr(strings.TrimSpace(first)); err == nil {

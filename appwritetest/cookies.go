@@ -31,8 +31,8 @@ var datesOfCookies = []struct {
 	{since(release.V1_4), cookieExpiresAndAge},
 }
 
-// addSessionCookies signs the caller in: two cookies for old and new browsers,
-// and the header for those that take no cookies of a third party.
+// addSessionCookies signs the caller in: two cookies for old and new browsers, and the header
+// for those that take no cookies of a third party.
 func (c *call) addSessionCookies(secret string, expire time.Time) {
 	name := c.project.cookieName()
 	fallback, _ := encodeJSON(map[string]string{name: secret}) // two strings

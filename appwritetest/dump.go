@@ -10,8 +10,8 @@ import (
 	"github.com/seed17809555/appwrite/appwritetest/internal/php"
 )
 
-// Dump returns the server's state in readable form, users in the order of their
-// registration. It holds no secrets.
+// Dump returns the server's state in readable form, users in the order of their registration.
+// It holds no secrets.
 func (s *Server) Dump() string {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()

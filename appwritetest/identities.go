@@ -130,8 +130,7 @@ func (p *project) identity(matches func(*identity) bool) *identity {
 	return nil
 }
 
-// identityOf returns the identity that has the e-mail address and is not the
-// user's, or nil.
+// identityOf returns the identity that has the e-mail address and is not the user's, or nil.
 func (p *project) identityOf(email string, but *user) *identity {
 	return p.identity(func(i *identity) bool { return email != "" && strings.EqualFold(i.email, email) && i.owner != but })
 }
@@ -141,8 +140,8 @@ func (p *project) account(provider, uid string) *identity {
 	return p.identity(func(i *identity) bool { return i.provider == provider && i.providerUID == uid })
 }
 
-// mayLink reports whether the account is the user's, or could become so: neither it
-// nor its e-mail address is an identity of another user.
+// mayLink reports whether the account is the user's, or could become so: neither it nor its
+// e-mail address is an identity of another user.
 func (p *project) mayLink(u *user, provider string, account OAuth2Identity) bool {
 	if i := p.account(provider, account.ProviderUID); i != nil {
 		return i.owner == u
@@ -150,8 +149,8 @@ func (p *project) mayLink(u *user, provider string, account OAuth2Identity) bool
 	return p.identityOf(account.Email, u) == nil
 }
 
-// link makes the account one of the user's identities, or renews its tokens where it
-// is one already. mayLink has allowed it.
+// link makes the account one of the user's identities, or renews its tokens where it is one
+// already. mayLink has allowed it.
 func (c *call) link(u *user, provider string, account OAuth2Identity, tokens oauth2Tokens) {
 	i := c.project.account(provider, account.ProviderUID)
 	if i == nil {

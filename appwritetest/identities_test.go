@@ -17,8 +17,8 @@ import (
 	"github.com/seed17809555/appwrite/query"
 )
 
-// linked signs a user up, links the accounts to it, one a minute, and returns the
-// secret of its session. The providers are those of the accounts' names.
+// linked signs a user up, links the accounts to it, one a minute, and returns the secret of its
+// session. The providers are those of the accounts' names.
 func linked(t *testing.T, s *Server, accounts ...OAuth2Identity) *appwrite.Account {
 	t.Helper()
 	_, secret := signUp(t, s)

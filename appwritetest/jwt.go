@@ -10,8 +10,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// jwtClaims is the payload, in the server's order; of the registered claims it
-// has the expiry only.
+// jwtClaims is the payload, in the server's order; of the registered claims it has the expiry
+// only.
 type jwtClaims struct {
 	UserID    string `json:"userId"`
 	SessionID string `json:"sessionId"`
@@ -44,8 +44,7 @@ func createJWT(c *call) (any, error) {
 	return jwtWire{c.project.signJWT(claims)}, nil
 }
 
-// jwtHeader keeps the order of the server's header, which the library's map would
-// lose.
+// jwtHeader keeps the order of the server's header, which the library's map would lose.
 var jwtHeader = base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"JWT","alg":"HS256"}`))
 
 func (p *project) signJWT(claims jwt.Claims) string {

@@ -2,7 +2,7 @@ package appwritetest
 
 import "time"
 
-// logEntry is something that happened to a user, with the user as it left him.
+// logEntry is something that happened to a user, with the user as they were then.
 type logEntry struct {
 	event string
 	email string

@@ -17,12 +17,12 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// A sign-in by OAuth2 leads a browser through four redirects: startOAuth2 sends it
-// to the provider (oauth2provider.go), which sends it to returnOAuth2, that to
-// finishOAuth2, and that to the app's page.
+// A sign-in by OAuth2 leads a browser through four redirects: startOAuth2 sends it to the
+// provider (oauth2provider.go), which sends it to returnOAuth2, that to finishOAuth2, and that
+// to the app's page.
 
-// oauth2Providers are the providers of the release, by the keys and names, and in
-// the order, of the server's messages. The last two are its own doubles.
+// oauth2Providers are the providers of the release, by the keys and names, and in the order, of
+// the server's messages. The last two are its own doubles.
 var oauth2Providers = []struct {
 	key  models.OAuthProvider
 	name string
@@ -115,8 +115,8 @@ func errProvider(message string) *apiError {
 	return &apiError{http.StatusFailedDependency, "user_oauth2_provider_error", message}
 }
 
-// sent returns the error as it goes out: the server knows some statuses only, and
-// says nothing about the others.
+// sent returns the error as it goes out: the server knows some statuses only, and says nothing
+// about the others.
 func (e *apiError) sent() *apiError {
 	switch e.status {
 	case 400, 401, 402, 403, 404, 405, 408, 409, 410, 412, 416, 422, 429, 451, 501, 503:
@@ -164,8 +164,7 @@ func (p *params) scopes(name string) []string {
 	return scopes
 }
 
-// oauth2State is what a login hands from its start to its end, by way of the
-// provider, as JSON.
+// oauth2State is what a login hands from its start to its end, by way of the provider, as JSON.
 type oauth2State struct {
 	success string
 	failure string
@@ -220,8 +219,8 @@ func (c *call) redirect(location string) {
 	c.answer.header.Set("Location", location)
 }
 
-// pageURL is the URL of the app's page with more in its query, in the form that the
-// server gives it: with a path, and with # even where no fragment follows.
+// pageURL is the URL of the app's page with more in its query, in the form that the server
+// gives it: with a path, and with # even where no fragment follows.
 func pageURL(page string, more ...[2]string) string {
 	u, err := url.Parse(withQuery(page, more...))
 	if err != nil {
@@ -266,8 +265,8 @@ func (c *call) startOAuth2(token bool) (any, error) {
 
 const callbackPath = basePath + "/account/sessions/oauth2/callback/"
 
-// returnOAuth2 is where providers send browsers back to. It answers POST for those
-// that have the browser send a form.
+// returnOAuth2 is where providers send browsers back to. It answers POST for those that have
+// the browser send a form.
 func returnOAuth2(c *call) (any, error) {
 	provider := c.params.provider()
 	project := c.params.text("projectId", 1024)
@@ -348,8 +347,8 @@ func (c *call) checkReturn(provider, code, problem, description string) error {
 	return nil
 }
 
-// failOAuth2 sends the browser to the app's page for failures and tells it the
-// reason. Where there is no such page, the browser sees the error.
+// failOAuth2 sends the browser to the app's page for failures and tells it the reason. Where
+// there is no such page, the browser sees the error.
 func (c *call) failOAuth2(state oauth2State, reason error) (any, error) {
 	refusal := errServer
 	errors.As(reason, &refusal)
@@ -368,9 +367,9 @@ func (c *call) failOAuth2(state oauth2State, reason error) (any, error) {
 	return nil, nil
 }
 
-// userOfAccount returns the user whom the account at the provider signs in: the one
-// who is signed in already, otherwise its owner, otherwise the user with its e-mail address,
-// otherwise a new one.
+// userOfAccount returns the user whom the account at the provider signs in: the one who is
+// signed in already, otherwise its owner, otherwise the user with its e-mail address, otherwise
+// a new one.
 func (c *call) userOfAccount(provider string, account OAuth2Identity) (*user, error) {
 	if account.ProviderUID == "" {
 		return nil, errMissingID
@@ -425,8 +424,8 @@ func (c *call) findUser(provider string, account OAuth2Identity, email string) (
 	return u, c.project.add(u)
 }
 
-// sessionOwner returns the user of the oldest session that the account at the
-// provider has started, or nil: it is the user's even when the identity is gone.
+// sessionOwner returns the user of the oldest session that the account at the provider has
+// started, or nil: it is the user's even when the identity is gone.
 func (p *project) sessionOwner(provider, uid string) *user {
 	var owner *user
 	var oldest *session
@@ -451,8 +450,8 @@ func (c *call) adoptAccount(u *user, account OAuth2Identity) {
 	u.updated = c.now
 }
 
-// handOverSession signs the browser in. The server's own page gets the secret as
-// well, for apps on devices that share no cookies with the browser.
+// handOverSession signs the browser in. The server's own page gets the secret as well, for apps
+// on devices that share no cookies with the browser.
 func (c *call) handOverSession(u *user, state oauth2State, made session) [][2]string {
 	_, secret := c.startSession(u, made)
 	if state.success != c.base()+consoleSuccess {
@@ -487,8 +486,8 @@ func (c *call) handOverToken(u *user, provider string) [][2]string {
 	return [][2]string{{"secret", secret}, {"userId", u.id}}
 }
 
-// takeOAuth2Token removes the token and returns the provider that it is of; ok is
-// false for a secret of another form.
+// takeOAuth2Token removes the token and returns the provider that it is of; ok is false for a
+// secret of another form.
 func (c *call) takeOAuth2Token(u *user, secret string) (provider string, ok bool) {
 	if c.server.is(plainOAuth2Tokens) {
 		return "oauth2", u.takeToken(secret, c.now, tokenOAuth2) != nil

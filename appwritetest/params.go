@@ -21,9 +21,9 @@ import (
 // maxBody is the largest request body that the server takes.
 const maxBody = 12 << 20
 
-// readParams reads the request's parameters: from the query on GET, from the body
-// otherwise, and from the path. Whatever cannot be read counts as not sent, which
-// is how the server sees invalid JSON, so the only error is a body too large.
+// readParams reads the request's parameters: from the query on GET, from the body otherwise,
+// and from the path. Whatever cannot be read counts as not sent, which is how the server sees
+// invalid JSON, so the only error is a body too large.
 func readParams(s *serverRelease, w http.ResponseWriter, r *http.Request, path map[string]string) (*params, error) {
 	p := newParams(s)
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
@@ -75,9 +75,9 @@ func parseMultipart(body []byte, boundary string) *php.Array {
 	}
 }
 
-// params are a request's parameters. Its methods read one each, in the order in
-// which the server checks them; after the first error they return zero values,
-// and done tells what was wrong.
+// params are a request's parameters. Its methods read one each, in the order in which the
+// server checks them; after the first error they return zero values, and done tells what was
+// wrong.
 type params struct {
 	values *php.Array
 	size   int // in bytes, as they came
@@ -94,8 +94,8 @@ type params struct {
 // newParams returns parameters of which none was sent.
 func newParams(s *serverRelease) *params { return &params{values: php.NewArray(), server: s} }
 
-// done returns the first error. Null where the server's code does not expect it
-// passes all checks, and then breaks the server.
+// done returns the first error. Null where the server's code does not expect it passes all
+// checks, and then breaks the server.
 func (p *params) done() error {
 	for _, check := range p.also {
 		check(p)
@@ -276,8 +276,8 @@ func (p *params) optionalBool(name string) bool {
 	return p.boolean(name)
 }
 
-// looseBool is a boolean in a query. The server takes "false" for valid, and then
-// for PHP's idea of that string, which is true.
+// looseBool is a boolean in a query. The server takes "false" for valid, and then for PHP's
+// idea of that string, which is true.
 func (p *params) looseBool(name string, unset bool) bool {
 	v, ok := p.optional(name)
 	if !ok {

@@ -22,8 +22,8 @@ type call struct {
 	answer   answer
 }
 
-// answer is what goes back to the caller, complete but for its encoding, which
-// happens after the store was unlocked: body holds copies, never state.
+// answer is what goes back to the caller, complete but for its encoding, which happens after
+// the store was unlocked: body holds copies, never state.
 type answer struct {
 	status int
 	header http.Header
@@ -71,9 +71,8 @@ func (c *call) begin(now time.Time) {
 	}
 }
 
-// act does what the request asks for, or what the fault puts in its place. It holds
-// the store's lock until the answer is known; err is why the request could not be
-// read.
+// act does what the request asks for, or what the fault puts in its place. It holds the store's
+// lock until the answer is known; err is why the request could not be read.
 func (s *Server) act(c *call, fault Fault, err error) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -99,8 +98,7 @@ func (s *Server) act(c *call, fault Fault, err error) {
 	c.fail(refusal)
 }
 
-// run takes the call through the steps and its handler. The caller holds the
-// store's lock.
+// run takes the call through the steps and its handler. The caller holds the store's lock.
 func (c *call) run() (any, error) {
 	c.warnNewer()
 	if c.endpoint != nil {
@@ -122,8 +120,8 @@ func (c *call) run() (any, error) {
 	return body, err
 }
 
-// steps are what a request passes before its handler, in the server's order; the
-// first error is the answer. Parameters are checked last, by the handler.
+// steps are what a request passes before its handler, in the server's order; the first error is
+// the answer. Parameters are checked last, by the handler.
 var steps = []func(*call) error{
 	(*call).checkServed,
 	(*call).findProject,
@@ -153,9 +151,9 @@ func (c *call) checkServed() error {
 	return nil
 }
 
-// findProject looks for the project's ID in the parameters, the header, and last
-// in the query of a request whose parameters are in the body. Without one it is
-// the console. An unknown ID is for checkProject to refuse.
+// findProject looks for the project's ID in the parameters, the header, and last in the query
+// of a request whose parameters are in the body. Without one it is the console. An unknown ID
+// is for checkProject to refuse.
 func (c *call) findProject() error {
 	id, _ := c.params.values.Get("project").(string)
 	if id == "" {

@@ -16,8 +16,8 @@ func (u *user) preferences() json.RawMessage {
 
 func getPrefs(c *call) (any, error) { return c.caller.user.preferences(), nil }
 
-// updatePrefs replaces all preferences. What comes back is what PHP makes of them:
-// an inner {} is [], 1.0 is 1, an integer beyond 64 bits a float.
+// updatePrefs replaces all preferences. What comes back is what PHP makes of them: an inner {}
+// is [], 1.0 is 1, an integer beyond 64 bits a float.
 func updatePrefs(c *call) (any, error) {
 	prefs := c.params.object("prefs")
 	if err := c.params.done(); err != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// This file reads the parameter "queries" of lists, checks it as the server does,
-// and picks the rows that it asks for.
+// This file reads the parameter "queries" of lists, checks it as the server does, and picks the
+// rows that it asks for.
 
 // listQuery is one element of the parameter.
 type listQuery struct {
@@ -26,8 +26,8 @@ type listQuery struct {
 	nested    []listQuery // of and, or
 }
 
-// record is a row as queries see it: each attribute as a string, which compares
-// with others as the database compares them.
+// record is a row as queries see it: each attribute as a string, which compares with others as
+// the database compares them.
 type record map[string]string
 
 // schema holds the attributes of a list that queries may name.
@@ -83,8 +83,8 @@ const defaultPage = 25
 // maxQueryValues is how many values a filter may have.
 const maxQueryValues = 500
 
-// listQueries is what the queries of a list ask for together. Of limits, offsets and
-// cursors the first counts.
+// listQueries is what the queries of a list ask for together. Of limits, offsets and cursors
+// the first counts.
 type listQueries struct {
 	filters       []listQuery
 	orders        []listQuery
@@ -209,8 +209,8 @@ func queryOf(v any) (q listQuery, reason string) {
 
 var oldQuery = regexp.MustCompile(`(?s)^\s*([A-Za-z]+)\((.*)\)\s*$`)
 
-// fromOldSyntax writes equal("provider", ["github"]) as JSON. What is nothing like
-// it comes back as it is, and is refused for that.
+// fromOldSyntax writes equal("provider", ["github"]) as JSON. What is nothing like it comes
+// back as it is, and is refused for that.
 func fromOldSyntax(text string) string {
 	parts := oldQuery.FindStringSubmatch(text)
 	if parts == nil {
@@ -238,8 +238,7 @@ func fromOldSyntax(text string) string {
 	return string(php.AppendJSON(nil, q))
 }
 
-// check tells why the query cannot be used here, and readies the values of one
-// that can.
+// check tells why the query cannot be used here, and readies the values of one that can.
 func (of schema) check(q *listQuery) (reason string) {
 	for i := range q.nested {
 		if reason := of.check(&q.nested[i]); reason != "" {
@@ -399,9 +398,8 @@ func (l *listQueries) bounds(n int) (from, to int) {
 	return int(offset), int(offset + min(limit, int64(n)-offset))
 }
 
-// page returns the numbers of the rows that the queries ask for, in the order that
-// they ask for, and how many rows pass the filters. cursor is the row that the
-// list's cursor names.
+// page returns the numbers of the rows that the queries ask for, in the order that they ask
+// for, and how many rows pass the filters. cursor is the row that the list's cursor names.
 func (l *listQueries) page(rows []record, cursor record, random *random) (page []int, total int) {
 	for i, row := range rows {
 		if l.matches(row) {

@@ -26,11 +26,10 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// This file asks the server what a real one was asked, in the same order and at the
-// same times, and holds each answer against the recorded one: status, headers, and
-// the body with the order of its keys. Only what a server makes up may be another:
-// where the recording has an ID there must be an ID, which from then on must be
-// wherever the recording has its own.
+// This file asks the server what a real one was asked, in the same order and at the same times,
+// and holds each answer against the recorded one: status, headers, and the body with the order
+// of its keys. Only what a server makes up may be another: where the recording has an ID there
+// must be an ID, which from then on must be wherever the recording has its own.
 
 // difference is an exchange in which this server is not the real one.
 type difference struct{ what, why string }
@@ -84,8 +83,8 @@ func recording(t *testing.T, name string) replay.Exchange {
 	return recordings()[i]
 }
 
-// answerOf returns the recorded answer without the file, line and trace that errors
-// of a development server have.
+// answerOf returns the recorded answer without the file, line and trace that errors of a
+// development server have.
 func answerOf(t *testing.T, x replay.Exchange) reply {
 	t.Helper()
 	r := reply{x.Response.Status, x.Response.Header, string(x.Response.Body)}
@@ -145,8 +144,8 @@ func newReplayer(t *testing.T) *replayer {
 	return r
 }
 
-// preparations are what was done between the recorded exchanges, by the name of the
-// one that they come before.
+// preparations are what was done between the recorded exchanges, by the name of the one that
+// they come before.
 var preparations = map[string]func(*replayer, replay.Exchange){
 	"059-sessions-list": func(r *replayer, _ replay.Exchange) { r.signIn("v1795219971@example.com", "New-Passw0rd-2!") },
 
@@ -428,8 +427,8 @@ func (r *replayer) same(name, want, got string) bool {
 		slices.EqualFunc(word.FindAllString(want, -1), word.FindAllString(got, -1), r.sameWord)
 }
 
-// slack is by how much times may differ: the clock runs on while requests are answered,
-// and the recorded answers tell theirs to the second.
+// slack is by how much times may differ: the clock runs on while requests are answered, and the
+// recorded answers tell theirs to the second.
 const slack = 5 * time.Second
 
 // sameAttribute compares attributes of a cookie, or the cookies themselves.
@@ -480,8 +479,8 @@ var (
 	claimForm  = regexp.MustCompile(`:("[^"]*"|\d+)`)
 )
 
-// madeUp tells the form of a word, with the names of a JWT's claims; it is "" for
-// what no server makes up.
+// madeUp tells the form of a word, with the names of a JWT's claims; it is "" for what no
+// server makes up.
 func madeUp(w string) string {
 	switch {
 	case digitsForm.MatchString(w), appForm.MatchString(w):

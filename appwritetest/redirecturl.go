@@ -33,8 +33,8 @@ func (p *params) optionalRedirect(name string, project *project) string {
 	return p.redirect(name, project)
 }
 
-// refuses tells why the project's platforms do not cover the address, which the
-// reason calls what; empty if they do.
+// refuses tells why the project's platforms do not cover the address, which the reason calls
+// what; empty if they do.
 func (p *project) refuses(address, what string) string {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme == "" && u.Hostname() == "") {
@@ -64,8 +64,7 @@ func (p *project) ownsScheme(scheme string) bool {
 	return scheme == "exp" || scheme == "appwrite-callback-"+strings.ToLower(p.id) || slices.Contains(p.hosts, scheme+"://")
 }
 
-// hostMatches compares a host in lower case to a platform's, which may start with
-// a wildcard.
+// hostMatches compares a host in lower case to a platform's, which may start with a wildcard.
 func hostMatches(allowed, host string) bool {
 	allowed = strings.ToLower(allowed)
 	if suffix, ok := strings.CutPrefix(allowed, "*"); ok {
@@ -82,8 +81,8 @@ func refuseNoURL(text string) string {
 	return ""
 }
 
-// withQuery adds pairs to the URL's query, as PHP's parse_str, array_merge and
-// http_build_query do: the order stays, a key that is there is replaced.
+// withQuery adds pairs to the URL's query, as PHP's parse_str, array_merge and http_build_query
+// do: the order stays, a key that is there is replaced.
 func withQuery(address string, pairs ...[2]string) string {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -64,8 +64,7 @@ func (s *serverRelease) body(c *call, body any) any {
 
 func raw(a *php.Array) json.RawMessage { return php.AppendJSON(nil, a) }
 
-// without returns the answer as an array that has the keys of the release only, and
-// its dates.
+// without returns the answer as an array that has the keys of the release only, and its dates.
 func (s *serverRelease) without(wire any, keys map[string]releases) *php.Array {
 	text, _ := encodeJSON(wire) // was made to be encoded
 	v, _ := php.ParseJSON(text)
@@ -157,8 +156,8 @@ func statusNumber(status, activated bool) int64 {
 	return 0
 }
 
-// secondUser makes a user one of 0.7 to 0.13, which take all who did not come by OAuth2
-// for owners of a password, and at first those who did for activated.
+// secondUser makes a user one of 0.7 to 0.13, which take all who did not come by OAuth2 for
+// owners of a password, and at first those who did for activated.
 func (s *serverRelease) secondUser(c *call, w userWire, a *php.Array, format release.Version) {
 	byOAuth2 := c.project.identity(func(i *identity) bool { return i.owner.id == w.ID }) != nil
 	switch {
@@ -315,8 +314,8 @@ func (s *serverRelease) log(c *call, w logWire) *php.Array {
 	return a
 }
 
-// list returns a list in the form of the release: bare at first, then without a number,
-// or with one called sum.
+// list returns a list in the form of the release: bare at first, then without a number, or with
+// one called sum.
 func (s *serverRelease) list(c *call, total int, name string, list *php.Array) *php.Array {
 	if s.before(release.V0_7) {
 		return list

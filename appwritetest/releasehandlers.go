@@ -27,8 +27,8 @@ func deleteSessionAndFallback(c *call) (any, error) {
 	return nil, err
 }
 
-// changePassword is for the time when users without a password could only get one with
-// an e-mail address.
+// changePassword is for the time when users without a password could only get one with an
+// e-mail address.
 func changePassword(c *call) (any, error) {
 	if c.caller.user.passwordUpdated.IsZero() && c.params.done() == nil {
 		return nil, errCredentials
@@ -53,8 +53,8 @@ func mergePrefs(c *call) (any, error) {
 	return u.preferences(), nil
 }
 
-// refreshSession renews the tokens of an OAuth2 provider, and does nothing for any
-// other session but fail.
+// refreshSession renews the tokens of an OAuth2 provider, and does nothing for any other
+// session but fail.
 func refreshSession(c *call) (any, error) {
 	s, err := c.sessionOfPath()
 	if err != nil {

@@ -25,17 +25,16 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// This file asks a server in the dress of an older release what a real one of that
-// release was asked, in the same order and at the same times. The answer must have the
-// same status, the same error, the same keys with values of the same kinds, and the same
-// headers of those that callers read. What the servers made up is as in
-// recordings_test.go.
+// This file asks a server in the dress of an older release what a real one of that release was
+// asked, in the same order and at the same times. The answer must have the same status, the
+// same error, the same keys with values of the same kinds, and the same headers of those that
+// callers read. What the servers made up is as in recordings_test.go.
 
 // recordedReleases are those with recordings.
 var recordedReleases = []string{"0.5.3", "0.6.2", "0.9.4", "0.11.0", "0.13.4", "0.15.3", "1.0.3", "1.4.13", "1.5.11", "1.8.1"}
 
-// oldDifferences are the exchanges in which the server is not the real one: what is
-// different starts as the text says.
+// oldDifferences are the exchanges in which the server is not the real one: what is different
+// starts as the text says.
 var oldDifferences = []struct {
 	releases  string
 	situation string // the exchange's name without its number
@@ -115,8 +114,8 @@ type oldReplayer struct {
 	suffix    string // of all addresses
 }
 
-// newOldReplayer returns one that puts what was recorded of a release to a server in the
-// dress of another, or the same.
+// newOldReplayer returns one that puts what was recorded of a release to a server in the dress
+// of another, or the same.
 func newOldReplayer(t *testing.T, recorded, release string) *oldReplayer {
 	t.Helper()
 	loaded, err := replay.Of(recorded)
@@ -163,7 +162,7 @@ func (r *oldReplayer) addOAuth2User(t *testing.T) {
 	require.NoError(t, json.Unmarshal(r.exchanges[i].Response.Body, &u))
 	r.server.OAuth2().SetIdentity(OAuth2Identity{ProviderUID: "1", Email: u.Email, Name: u.Name, EmailVerified: true})
 	if u.Registration.After(timeOf(t, r.exchanges[0])) {
-		return // he signs up in the recording
+		return // who signs up in the recording
 	}
 	r.server.Clock().Set(u.Registration.Time)
 	r.server.AddUser(User{ID: u.ID, Email: u.Email, Name: u.Name, EmailVerified: true})
@@ -264,8 +263,8 @@ func (r *oldReplayer) in(s *Server, change func(*store)) {
 	change(s.store)
 }
 
-// user returns the user of a recorded ID, new where the recordings do not say how he
-// came. The lock is held.
+// user returns the user of a recorded ID, new where the recordings do not say how they came.
+// The lock is held.
 func (r *oldReplayer) user(s *Server, x replay.Exchange, id string) *user {
 	if ours, ok := r.ours[id]; ok {
 		return s.project.users[ours]
@@ -509,8 +508,8 @@ var (
 	pageText = regexp.MustCompile(`(Param "|Invalid [a-z` + "`" + `]+( param)?: |This provider is|Provider is).*`)
 )
 
-// messageOnPage returns the message out of a page's text. Lists of hosts and providers
-// are those of an installation, and of a release.
+// messageOnPage returns the message out of a page's text. Lists of hosts and providers are
+// those of an installation, and of a release.
 func messageOnPage(page string) string {
 	text := html.UnescapeString(pageTags.ReplaceAllString(strings.ReplaceAll(page, "</h1>", "\n"), "\n"))
 	return installed.ReplaceAllString(strings.TrimSpace(pageText.FindString(text)), "…")
@@ -589,9 +588,9 @@ func (r *oldReplayer) counterpart(want any, got *php.Array, i int) any {
 	return got.Values[i]
 }
 
-// Keys of which only the kind of the value is compared, and whether there is one: what
-// the server makes up in a form of its own. The foreign ones are those of databases, of
-// devices and addresses.
+// Keys of which only the kind of the value is compared, and whether there is one: what the
+// server makes up in a form of its own. The foreign ones are those of databases, of devices and
+// addresses.
 var (
 	uncomparedKeys = []string{"total", "sum", "phrase", "jwt", "secret", "uri", "providerToken", "providerAccessToken", "providerRefreshToken"}
 	foreignKeys    = []string{"clientEngineVersion", "platform", "countryCode", "countryName", "isoCode", "country"}

@@ -11,12 +11,12 @@ import (
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// A server answers as one release, see WithServerVersion. What releases do differently stands in
-// tables, one line for each difference, with the releases that do it. What concerns all
-// operations is here; the routes and rules of operations are in releaseroutes.go, what happens to
-// parameters in releaseparams.go, the keys of answers in releaseanswers.go, the words of errors
-// in releaseerrors.go, and handlers that only some releases have in releasehandlers.go. A
-// handler asks for a difference by its name, never for a release.
+// A server answers as one release, see WithServerVersion. What releases do differently stands
+// in tables, one line for each difference, with the releases that do it. What concerns all
+// operations is here; the routes and rules of operations are in releaseroutes.go, what happens
+// to parameters in releaseparams.go, the keys of answers in releaseanswers.go, the words of
+// errors in releaseerrors.go, and handlers that only some releases have in releasehandlers.go.
+// A handler asks for a difference by its name, never for a release.
 
 // releases are ranges of releases.
 type releases []release.Range

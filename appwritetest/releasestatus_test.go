@@ -16,8 +16,8 @@ import (
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// The same requests were put to nineteen releases; of those whose answers were not kept
-// it is known which status and type each had.
+// The same requests were put to nineteen releases; of those whose answers were not kept it is
+// known which status and type each had.
 
 //go:embed testdata/status-by-version.txt
 var statusByVersion string

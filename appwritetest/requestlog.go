@@ -16,9 +16,9 @@ type Request struct {
 	Method    string
 	Path      string // without the query
 	Header    http.Header
-	// Params are the parameters as a JSON object, from the query on GET and from
-	// the body otherwise. Values of secrets and passwords are masked, and what is
-	// larger than 64 KiB is left out.
+	// Params are the parameters as a JSON object, from the query on GET and from the body
+	// otherwise. Values of secrets and passwords are masked, and what is larger than 64 KiB is
+	// left out.
 	Params string
 	Status int // of the answer; 0 where a fault, or who asked, let none arrive
 }
@@ -29,8 +29,8 @@ type requestRecord struct {
 	params *php.Array
 }
 
-// The server remembers so many requests, and parameters of so many bytes, so that
-// one that runs for long does not grow.
+// The server remembers so many requests, and parameters of so many bytes, so that one that runs
+// for long does not grow.
 const (
 	keptRequests = 4096
 	keptParams   = 64 << 10
@@ -71,8 +71,8 @@ func (s *store) record(c *call) {
 	s.requests = append(s.requests, requestRecord{kept, params})
 }
 
-// Requests returns the requests that the server answered, oldest first, the last
-// few thousand of them. Credentials, passwords and secrets are masked.
+// Requests returns the requests that the server answered, oldest first, the last few thousand
+// of them. Credentials, passwords and secrets are masked.
 func (s *Server) Requests() []Request {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -96,8 +96,8 @@ func maskParams(params *php.Array) string {
 	return string(php.AppendJSON(nil, masked(params)))
 }
 
-// masked returns the parameters without what is named as a secret, however deep:
-// preferences may hold some too.
+// masked returns the parameters without what is named as a secret, however deep: preferences
+// may hold some too.
 func masked(params *php.Array) *php.Array {
 	shown := php.NewArray()
 	for i, name := range params.Keys {

@@ -13,8 +13,7 @@ import (
 	"github.com/seed17809555/appwrite"
 )
 
-// Server is an Appwrite server in memory. All methods are safe for any number of
-// goroutines.
+// Server is an Appwrite server in memory. All methods are safe for any number of goroutines.
 type Server struct {
 	tb      testing.TB // nil outside tests
 	clock   Clock
@@ -28,8 +27,8 @@ type Server struct {
 	end  context.CancelFunc
 }
 
-// NewServer starts a server that stops when the test and its cleanups end. A
-// server that cannot start ends the test.
+// NewServer starts a server that stops when the test and its cleanups end. A server that cannot
+// start ends the test.
 func NewServer(tb testing.TB, opts ...Option) *Server {
 	tb.Helper()
 	s, err := Start(opts...)
@@ -41,8 +40,7 @@ func NewServer(tb testing.TB, opts ...Option) *Server {
 	return s
 }
 
-// Start starts a server outside of tests, on a free port of 127.0.0.1. The caller
-// closes it.
+// Start starts a server outside of tests, on a free port of 127.0.0.1. The caller closes it.
 func Start(opts ...Option) (*Server, error) {
 	cfg := config{projects: []projectConfig{{id: defaultProjectID, name: "Test"}}, version: defaultVersion}
 	for _, opt := range opts {
@@ -79,8 +77,8 @@ func Start(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server, drops its connections and ends what waits in it. It may be
-// called again.
+// Close stops the server, drops its connections and ends what waits in it. It may be called
+// again.
 func (s *Server) Close() {
 	s.end()
 	if s.http != nil {
@@ -89,9 +87,8 @@ func (s *Server) Close() {
 	<-s.done
 }
 
-// Endpoint returns the URL that clients are made with, such as
-// "http://127.0.0.1:41234/v1". Without a listener only clients with the server's
-// Transport get anywhere with it.
+// Endpoint returns the URL that clients are made with, such as "http://127.0.0.1:41234/v1".
+// Without a listener only clients with the server's Transport get anywhere with it.
 func (s *Server) Endpoint() string { return "http://" + s.address + basePath }
 
 // ProjectID returns the ID of the server's project.
@@ -100,22 +97,21 @@ func (s *Server) ProjectID() string { return s.project.id }
 // APIKey returns a key of the project that has every scope.
 func (s *Server) APIKey() string { return s.project.apiKey }
 
-// AddAPIKey returns a new key of the project that has these scopes only. The one that
-// counts is "sessions.write", to sign users up and in: the Account API's others no key
-// can have.
+// AddAPIKey returns a new key of the project that has these scopes only. The one that counts is
+// "sessions.write", to sign users up and in: the Account API's others no key can have.
 func (s *Server) AddAPIKey(scopes ...string) string {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	return s.project.addAPIKey(scopes, s.store.random)
 }
 
-// DevKey returns a dev key of the project: with it there are no rate limits, and
-// origins and redirects may be of any host.
+// DevKey returns a dev key of the project: with it there are no rate limits, and origins and
+// redirects may be of any host.
 func (s *Server) DevKey() string { return s.project.devKey }
 
-// Client returns a new client for the server and its project: a guest, unless an
-// option gives it a credential. Options that [appwrite.NewClient] refuses end the
-// test, or panic outside of one.
+// Client returns a new client for the server and its project: a guest, unless an option gives
+// it a credential. Options that [appwrite.NewClient] refuses end the test, or panic outside of
+// one.
 func (s *Server) Client(opts ...appwrite.Option) *appwrite.Client {
 	if s.tb != nil {
 		s.tb.Helper()
@@ -154,7 +150,7 @@ func (s *Server) Clock() *Clock { return &s.clock }
 // now is the clock's time, as exact as the server stores it.
 func (s *Server) now() time.Time { return s.clock.Now().Truncate(time.Millisecond) }
 
-// Handler returns the server as a handler, for those who bring their own
-// listener. Its state is that of the server, closed or not. A fault that breaks the
-// connection panics with [http.ErrAbortHandler] if there is no connection to break.
+// Handler returns the server as a handler, for those who bring their own listener. Its state is
+// that of the server, closed or not. A fault that breaks the connection panics with
+// [http.ErrAbortHandler] if there is no connection to break.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }

@@ -15,8 +15,8 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// User is a user to put on a server, see [Server.AddUser]. The zero value is an
-// active user without e-mail, phone or password, as an anonymous one.
+// User is a user to put on a server, see [Server.AddUser]. The zero value is an active user
+// without e-mail, phone or password, as an anonymous one.
 type User struct {
 	ID            string // made by the server where empty
 	Email         string
@@ -30,16 +30,16 @@ type User struct {
 	Blocked       bool
 	Impersonator  bool // may call GET and DELETE /account in another user's place
 
-	// MFA makes new sessions owe a second factor, if the user has one: a verified
-	// e-mail, a verified phone, or an authenticator app.
+	// MFA makes new sessions owe a second factor, if the user has one: a verified e-mail, a
+	// verified phone, or an authenticator app.
 	MFA           bool
 	TOTPSecret    string   // of a verified authenticator app, in base32; see Server.TOTP
 	RecoveryCodes []string // each completes one challenge
 }
 
-// AddUser puts a user on the server, as an administrator would, and returns it as
-// GET /account answers it. A user that cannot be stored, because its ID, e-mail or
-// phone is taken or not valid, ends the test, or panics outside of one.
+// AddUser puts a user on the server, as an administrator would, and returns it as GET /account
+// answers it. A user that cannot be stored, because its ID, e-mail or phone is taken or not
+// valid, ends the test, or panics outside of one.
 func (s *Server) AddUser(u User) *models.User {
 	if s.tb != nil {
 		s.tb.Helper()

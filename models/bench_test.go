@@ -8,8 +8,8 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// The plain structs are what a client without our decoding would have: today's
-// shape only, no methods, dates as text.
+// The plain structs are what a client without our decoding would have: today's shape only, no
+// methods, dates as text.
 type plainUser struct {
 	ID                 string             `json:"$id"`
 	CreatedAt          string             `json:"$createdAt"`

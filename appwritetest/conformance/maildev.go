@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Maildev returns the inbox of a maildev, the mail catcher of Appwrite's
-// development set-up, at the URL of its HTTP API: "http://localhost:1080", or
-// "http://localhost:1080/api" for its releases from 3.0 on.
+// Maildev returns the inbox of a maildev, the mail catcher of Appwrite's development set-up, at
+// the URL of its HTTP API: "http://localhost:1080", or "http://localhost:1080/api" for its
+// releases from 3.0 on.
 func Maildev(url string) Inbox {
 	client := newClient()
 	client.Transport.(*http.Transport).DisableKeepAlives = true // an Inbox is never closed

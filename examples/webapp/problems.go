@@ -22,7 +22,8 @@ type problem struct {
 
 func (p problem) Error() string { return p.Text }
 
-// explain puts an error into plain words. It knows those that the visitor can do something about.
+// explain puts an error into plain words. It knows those that the visitor can do something
+// about.
 func explain(err error) (problem, bool) {
 	if p, ok := errors.AsType[problem](err); ok {
 		return p, true

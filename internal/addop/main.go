@@ -1,6 +1,6 @@
-// Addop proves what CONTRIBUTING.md says about adding an operation: that the files of its table are
-// enough, and that a test names what is missing if one of them is left out. It adds a made-up
-// operation to a copy of the repository, account.getBadge, and runs the tests there:
+// Addop proves what CONTRIBUTING.md says about adding an operation: that the files of its table
+// are enough, and that a test names what is missing if one of them is left out. It adds a
+// made-up operation to a copy of the repository, account.getBadge, and runs the tests there:
 //
 //	go run ./internal/addop
 //

@@ -1,5 +1,6 @@
-// Package documents lists the names that five published documents of different times have for the
-// operations of the Account API. docs/documents.md is made from it, and tests hold the client to it.
+// Package documents lists the names that five published documents of different times have for
+// the operations of the Account API. docs/documents.md is made from it, and tests hold the
+// client to it.
 package documents
 
 // Document is one of the five.

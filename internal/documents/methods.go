@@ -2,8 +2,8 @@ package documents
 
 import "github.com/seed17809555/appwrite/internal/everycall"
 
-// withoutCall are the methods of Account that belong to an operation and are not in the list
-// of calls.
+// withoutCall are the methods of Account that belong to an operation and are not in the list of
+// calls.
 var withoutCall = map[string]string{
 	"account.updatePrefs":         "MergePrefs",
 	"account.createOAuth2Session": "OAuth2SessionURL",

@@ -1,5 +1,5 @@
-// Command gendocs writes docs/operations.md from the operations table, and docs/documents.md from
-// the names that published documents have for its operations.
+// Command gendocs writes docs/operations.md from the operations table, and docs/documents.md
+// from the names that published documents have for its operations.
 package main
 
 import (

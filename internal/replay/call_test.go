@@ -37,8 +37,8 @@ func (c *call) isUnfit(format string, args ...any) {
 	c.unfit = append(c.unfit, fmt.Sprintf(format, args...))
 }
 
-// operationOf finds the operation whose verb and path the request has, under any path that
-// it ever had.
+// operationOf finds the operation whose verb and path the request has, under any path that it
+// ever had.
 func operationOf(r Request) (op appwrite.Operation, route appwrite.Route, ids []string) {
 	path, isAPI := strings.CutPrefix(r.URL.EscapedPath(), "/v1")
 	segments := strings.Split(path, "/")
@@ -74,7 +74,7 @@ func fit(route, path []string) (ids []string, ok bool) {
 	return ids, true
 }
 
-// operationNamed is for answers to requests that are no operation.
+// operationNamed is for answers to requests that do not belong to an operation.
 func operationNamed(name string) appwrite.Operation {
 	all := appwrite.Operations()
 	return all[slices.IndexFunc(all, func(op appwrite.Operation) bool { return op.Name == name })]

@@ -100,8 +100,8 @@ func TestTheTestsOfTheREADMEsPass(t *testing.T) {
 	assert.Contains(t, real.Dump(), ": 0 users")
 }
 
-// goCommand runs the go command on a package of the given files, which exists for it alone,
-// and returns what it says.
+// goCommand runs the go command on a package of the given files, which exists for it alone, and
+// returns what it says.
 func goCommand(t *testing.T, files map[string]string, args ...string) (string, error) {
 	t.Helper()
 	module, err := filepath.Abs(root)

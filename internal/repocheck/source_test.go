@@ -76,8 +76,8 @@ var pathExceptions = map[string]string{
 	"redirect.go: method Parse in hostOf":         "where a server wants to send the client",
 }
 
-// pathFindings returns where a file builds a path by other means than urlOf, and the places
-// of each finding.
+// pathFindings returns where a file builds a path by other means than urlOf, and the places of
+// each finding.
 func pathFindings(file sourceFile) map[string][]string {
 	findings := map[string][]string{}
 	if file.name == "path.go" {
@@ -378,8 +378,8 @@ func TestFewModulesAreImportedByThisPackageItself(t *testing.T) {
 	}
 }
 
-// versionFindings returns where a method of Account that users call asks for the release:
-// that knowledge is the table's, the parameters' and the models'.
+// versionFindings returns where a method of Account that users call asks for the release: that
+// knowledge is the table's, the parameters' and the models'.
 func versionFindings(file sourceFile) (places []string) {
 	for _, decl := range file.tree.Decls {
 		f, ok := decl.(*ast.FuncDecl)

@@ -18,8 +18,8 @@ func findings(t *testing.T, text string) (all []string) {
 	return all
 }
 
-// The samples tell the truth; each drift is one place where a specification would say
-// something else.
+// The samples tell the truth; each drift is one place where a specification would say something
+// else.
 func TestEveryDriftIsFound(t *testing.T) {
 	t.Parallel()
 	const (

@@ -17,8 +17,8 @@ type request struct {
 	body []byte
 }
 
-// value is one that was sent: what JSON decodes to, numbers as json.Number; of a query
-// strings and lists of strings.
+// value is one that was sent: what JSON decodes to, numbers as json.Number; of a query strings
+// and lists of strings.
 type value struct {
 	in string
 	of any
@@ -63,8 +63,8 @@ func tree(text []byte) (v any, err error) {
 	return v, err
 }
 
-// requestFindings tells where a request is not what the operation takes. A full one has
-// every parameter.
+// requestFindings tells where a request is not what the operation takes. A full one has every
+// parameter.
 func requestFindings(op Operation, r request, full bool) (all []string) {
 	find := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	ids, ok := fill(op.Path, strings.TrimPrefix(r.URL.Path, basePath))

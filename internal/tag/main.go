@@ -1,5 +1,5 @@
-// Command tag checks that the tree is ready for a release, and lists the tags of the release: one
-// for the root module, and one for each nested module that users import.
+// Command tag checks that the tree is ready for a release, and lists the tags of the release:
+// one for the root module, and one for each nested module that users import.
 //
 //	go run ./internal/tag v0.2.0        # checks, and lists the tags
 //	go run ./internal/tag -tag v0.2.0   # also creates them

@@ -19,8 +19,8 @@ func TestEveryNestedModuleOfThisRepositoryIsListed(t *testing.T) {
 
 var today = time.Date(2026, 11, 27, 23, 0, 0, 0, time.UTC)
 
-// ready returns a repository that v0.2.0 can be released from, with the changes committed that a
-// test gives.
+// ready returns a repository that v0.2.0 can be released from, with the changes committed that
+// a test gives.
 func ready(t *testing.T, changes map[string]string) tree {
 	t.Helper()
 	if _, err := exec.LookPath("git"); err != nil {

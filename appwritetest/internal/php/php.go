@@ -20,8 +20,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Array is PHP's array: ordered, with strings for keys. Keys that PHP would turn
-// into integers are kept as their digits, which compares the same.
+// Array is PHP's array: ordered, with strings for keys. Keys that PHP would turn into integers
+// are kept as their digits, which compares the same.
 type Array struct {
 	Keys   []string
 	Values []any
@@ -31,8 +31,8 @@ type Array struct {
 
 func NewArray() *Array { return &Array{} }
 
-// place returns where a key is, or -1. Most arrays have few keys, and in a long list
-// nobody looks for one, so the map is made for those who do.
+// place returns where a key is, or -1. Most arrays have few keys, and in a long list nobody
+// looks for one, so the map is made for those who do.
 func (a *Array) place(key string) int {
 	if len(a.Keys) <= 8 {
 		return slices.Index(a.Keys, key)
@@ -101,8 +101,8 @@ func (a *Array) Put(key string, v any) {
 	a.Set(key, v)
 }
 
-// IsList reports whether the keys are 0, 1, 2 and so on, in this order; then PHP
-// writes a JSON array. The empty array is a list.
+// IsList reports whether the keys are 0, 1, 2 and so on, in this order; then PHP writes a JSON
+// array. The empty array is a list.
 func (a *Array) IsList() bool {
 	for i, k := range a.Keys {
 		if k != strconv.Itoa(i) {
@@ -207,8 +207,8 @@ func ParseForm(s string) *Array {
 	return form
 }
 
-// FormPath splits prefs[a][] into prefs, a and the empty key, which means the
-// next free number. What follows an unclosed bracket is left out.
+// FormPath splits prefs[a][] into prefs, a and the empty key, which means the next free number.
+// What follows an unclosed bracket is left out.
 func FormPath(name string) []string {
 	first, rest, _ := strings.Cut(name, "[")
 	path := []string{first}
@@ -241,12 +241,12 @@ func (a *Array) SetPath(path []string, v any) {
 	a.Put(path[last], v)
 }
 
-// AppendJSON writes v as json_encode does with JSON_UNESCAPED_UNICODE, but for
-// the slashes, which answer.go escapes in the whole body at once.
+// AppendJSON writes v as json_encode does with JSON_UNESCAPED_UNICODE, but for the slashes,
+// which answer.go escapes in the whole body at once.
 func AppendJSON(dst []byte, v any) []byte { return AppendValue(dst, v, false) }
 
-// PlainJSONSize is the length of json_encode without flags, by which the server
-// measures preferences.
+// PlainJSONSize is the length of json_encode without flags, by which the server measures
+// preferences.
 func PlainJSONSize(v any) int { return len(AppendValue(nil, v, true)) }
 
 func AppendValue(dst []byte, v any, escapeAll bool) []byte {
@@ -289,8 +289,8 @@ func pick(first bool, a, b byte) byte {
 	return b
 }
 
-// appendFloat writes the shortest digits that read back as f, with an exponent
-// where PHP has one: 1.0 is 1, 1e25 is 1.0e+25, 0.00001 is 1.0e-5.
+// appendFloat writes the shortest digits that read back as f, with an exponent where PHP has
+// one: 1.0 is 1, 1e25 is 1.0e+25, 0.00001 is 1.0e-5.
 func appendFloat(dst []byte, f float64) []byte {
 	text := strconv.FormatFloat(f, 'e', -1, 64)
 	mantissa, exponent, _ := strings.Cut(text, "e")
