@@ -126,7 +126,7 @@ func listConsents(c *call) (any, error) {
 	}
 	all := c.caller.user.consents
 	list := models.OAuth2ConsentList{}
-	from, to := queries.bounds(len(all))
+	from, to := queries.Bounds(len(all))
 	for _, found := range all[from:to] {
 		list.Consents = append(list.Consents, found.model)
 	}
@@ -143,7 +143,7 @@ func listConsentTokens(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, to := queries.bounds(len(found.tokens))
+	from, to := queries.Bounds(len(found.tokens))
 	list := models.OAuth2ConsentTokenList{Tokens: slices.Clone(found.tokens[from:to])}
 	if counted {
 		list.Total = len(found.tokens)

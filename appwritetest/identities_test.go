@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/listquery"
+
 	"github.com/seed17809555/appwrite/appwritetest/internal/php"
 
 	"github.com/stretchr/testify/assert"
@@ -333,7 +335,7 @@ func FuzzQueries(f *testing.F) {
 		p.values.Set("queries", list)
 		queries := p.queries(dialect, identitySchema)
 		if p.done() == nil {
-			page, total := queries.page([]record{row, row}, row, newRandom(&seed))
+			page, total := queries.Page([]listquery.Record{row, row}, row, newRandom(&seed).below)
 			assert.LessOrEqual(t, len(page), total)
 		}
 	})

@@ -299,32 +299,9 @@ func (p *params) optionalInt(name string, least, most, unset int64) int64 {
 	if !ok {
 		return unset
 	}
-	n, ok := toInt(v)
+	n, ok := php.ToInt(v)
 	if !ok || n < least || n > most {
-		p.invalid(name, "Value must be a valid range between "+grouped(least)+" and "+grouped(most))
+		p.invalid(name, "Value must be a valid range between "+php.Grouped(least)+" and "+php.Grouped(most))
 	}
 	return n
-}
-
-func toInt(v any) (int64, bool) {
-	switch v := v.(type) {
-	case int64:
-		return v, true
-	case string:
-		n, err := strconv.ParseInt(v, 10, 64)
-		return n, err == nil
-	}
-	return 0, false
-}
-
-// grouped writes n as PHP's number_format: 3,600.
-func grouped(n int64) string {
-	if n < 0 {
-		return "-" + grouped(-n)
-	}
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

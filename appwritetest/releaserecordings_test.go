@@ -603,7 +603,7 @@ func (r *oldReplayer) compareScalars(at string, want, got any, status int) []str
 	switch n, isNumber := want.(int64); {
 	case status == http.StatusInternalServerError && (key == "code" || key == "message"):
 		return nil // a development server tells what its database says
-	case phpType(want) != phpType(got):
+	case php.TypeName(want) != php.TypeName(got):
 		same = false
 	case slices.Contains(foreignKeys, key), strings.HasPrefix(at, "/logs/"): // the events of another server
 		return nil
