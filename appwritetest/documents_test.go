@@ -21,7 +21,7 @@ import (
 
 // Five documents, of Appwrite 0.4 to 1.9, tell of the operations of the Account API. Each of
 // their operations is called here, by its method of a client set to the document's release,
-// over HTTP on a server in the dress of that release.
+// over HTTP on a server that answers as that release.
 
 func TestEveryOperationOfTheDocumentsWorksOnAServerOfItsTime(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,7 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// This file asks a server in the dress of an older release what a real one of that release was
+// This file asks a server that answers as an older release what a real one of that release was
 // asked, in the same order and at the same times. The answer must have the same status, the
 // same error, the same keys with values of the same kinds, and the same headers of those that
 // callers read. What the servers made up is as in recordings_test.go.
@@ -104,7 +104,7 @@ func TestTheServerAnswersAsRecordedOfOlderReleases(t *testing.T) {
 	}
 }
 
-// oldReplayer puts the recorded requests of a release to servers in its dress.
+// oldReplayer sends the recorded requests of a release to servers that answer as it.
 type oldReplayer struct {
 	replayer
 	release   string
@@ -114,8 +114,8 @@ type oldReplayer struct {
 	suffix    string // of all addresses
 }
 
-// newOldReplayer returns one that puts what was recorded of a release to a server in the dress
-// of another, or the same.
+// newOldReplayer returns one that sends what was recorded of a release to a server that answers
+// as another release, or the same.
 func newOldReplayer(t *testing.T, recorded, release string) *oldReplayer {
 	t.Helper()
 	loaded, err := replay.Of(recorded)

@@ -1,9 +1,7 @@
 package replay
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"mime"
@@ -15,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed17809555/appwrite/id"
+	"github.com/seed17809555/appwrite/internal/jsontree"
 )
 
 // requestDifferences tells where the request that the SDK sent is not the recorded one.
@@ -168,10 +167,7 @@ func tree(text []byte) (v any, err error) {
 	if len(text) == 0 {
 		return nil, nil
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	err = d.Decode(&v)
-	return v, err
+	return jsontree.Of(text)
 }
 
 // bodyDifferences tells where a result, marshalled, is not the recorded body. Keys that the
@@ -205,7 +201,7 @@ func bodyDifferences(at string, recorded, got any, absent func(at, key string) b
 			}
 		}
 		for key, value := range object {
-			if _, ok := recorded[key]; !ok && (!absent(at, key) || !isZero(value)) {
+			if _, ok := recorded[key]; !ok && (!absent(at, key) || !jsontree.IsZero(value)) {
 				differ("%s is invented: %v", key, value)
 			}
 		}
@@ -224,20 +220,6 @@ func bodyDifferences(at string, recorded, got any, absent func(at, key string) b
 		}
 	}
 	return all
-}
-
-func isZero(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return true
-	case json.Number:
-		return v == "0"
-	case []any:
-		return len(v) == 0
-	case map[string]any:
-		return len(v) == 0
-	}
-	return reflect.ValueOf(v).IsZero()
 }
 
 const (

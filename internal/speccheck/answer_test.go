@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/seed17809555/appwrite/internal/jsontree"
 )
 
 // maker makes answers that have a schema's form. No two values are the same, so that one in the
@@ -111,7 +112,7 @@ func answerFindings(at string, told, got any) (all []string) {
 			}
 		}
 		for _, key := range slices.Sorted(maps.Keys(object)) {
-			if !known[key] && !isZero(object[key]) && !(key == "total" && isLength(object[key], told)) {
+			if !known[key] && !jsontree.IsZero(object[key]) && !(key == "total" && isLength(object[key], told)) {
 				find("%s is invented", key)
 			}
 		}
@@ -125,25 +126,11 @@ func answerFindings(at string, told, got any) (all []string) {
 			all = append(all, answerFindings(at, told[i], list[i])...)
 		}
 	default:
-		if told != got && !(told == nil && isZero(got)) && !sameInstant(told, got) && !sameStatus(told, got) {
+		if told != got && !(told == nil && jsontree.IsZero(got)) && !sameInstant(told, got) && !sameStatus(told, got) {
 			find("%v became %v", told, got)
 		}
 	}
 	return all
-}
-
-func isZero(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return true
-	case json.Number:
-		return v == "0"
-	case []any:
-		return len(v) == 0
-	case map[string]any:
-		return len(v) == 0
-	}
-	return reflect.ValueOf(v).IsZero()
 }
 
 // isLength reports whether a total is the length of a list: servers 0.7 to 0.11 do not count

@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/jsontree"
 )
 
 const (
@@ -172,7 +173,7 @@ func resultFindings(t *testing.T, op Operation, c everycall.Call, told, result a
 	if name := op.Answer.Name(); !strings.EqualFold(model, name) && !(name == "any" && model == "Preferences") {
 		all = append(all, fmt.Sprintf("returns a %s, for a %s", model, name))
 	}
-	got, err := tree(encode(t, result))
+	got, err := jsontree.Of(encode(t, result))
 	require.NoError(t, err)
 	if model == "Session" && c.Status == http.StatusCreated {
 		useCookie(told, got)

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite/internal/jsontree"
 )
 
 // findings checks all operations of a specification.
@@ -105,9 +107,9 @@ func TestAnAnswerAndItsResultAreComparedValueByValue(t *testing.T) {
 		"uncounted list":  {`{"logs":["1","2"]}`, `{"logs":["1","2"],"total":2}`, nil},
 		"miscounted list": {`{"logs":["1","2"]}`, `{"logs":["1","2"],"total":1}`, []string{"x: total is invented"}},
 	} {
-		told, err := tree([]byte(tc.told))
+		told, err := jsontree.Of([]byte(tc.told))
 		require.NoError(t, err)
-		got, err := tree([]byte(tc.got))
+		got, err := jsontree.Of([]byte(tc.got))
 		require.NoError(t, err)
 		assert.Equal(t, tc.want, answerFindings("x", told, got), name)
 	}

@@ -1,7 +1,6 @@
 package speccheck
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -9,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed17809555/appwrite/internal/jsontree"
 )
 
 // request is what a call sent.
@@ -41,7 +42,7 @@ func (r request) parameters() (map[string]value, error) {
 	if r.body == nil {
 		return sent, nil
 	}
-	body, err := tree(r.body)
+	body, err := jsontree.Of(r.body)
 	if err != nil {
 		return nil, err
 	}
@@ -53,14 +54,6 @@ func (r request) parameters() (map[string]value, error) {
 		sent[name] = value{"body", member}
 	}
 	return sent, nil
-}
-
-// tree decodes JSON and keeps every digit of its numbers.
-func tree(text []byte) (v any, err error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	err = d.Decode(&v)
-	return v, err
 }
 
 // requestFindings tells where a request is not what the operation takes. A full one has every
