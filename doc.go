@@ -47,11 +47,15 @@
 //
 // # Retries
 //
-// Nothing is repeated that may have changed something. What is, by default in up to three
-// attempts: GET calls after connection errors and after 500, 502, 503 and 504; any call whose
-// connection could not be made; any call after 429, where the limit's window ends soon enough.
-// See [RetryPolicy] and [NoRetry]. Each attempt may take 30 seconds, see [WithTimeout]; the
-// context bounds them all.
+// A call that may have changed something is never repeated. [RetryPolicy] says what is, and
+// docs/reliability.md in the repository has the rules in full. Each attempt may take 30
+// seconds, see [WithTimeout]; the context limits them all.
+//
+// # Names of parameters
+//
+// A method takes one or two strings as they are, and more as a struct. The struct is named
+// after what it describes, EmailPasswordParams or SessionParams; where two methods would share
+// a name, after the method, as UpdateEmailParams.
 //
 // # Paging
 //
@@ -74,10 +78,8 @@
 // # Secrets
 //
 // Clients, parameters, models and errors leave out their secrets when they are printed with
-// package fmt or logged with log/slog; package models describes the limits. A model marshalled
-// to JSON keeps them, so that a session can be stored. [Response].Header and DecodeError.Body
-// are what the server sent: do not log them. Redirects are never followed and cookies never
-// kept, so that no credential goes where it was not meant to.
+// package fmt or logged with log/slog. [Response].Header and DecodeError.Body are what the
+// server sent: do not log them. SECURITY.md in the repository has the rules in full.
 //
 // # Testing
 //

@@ -31,8 +31,8 @@ var update = flag.Bool("update", false, "rewrite testdata/wire.txt")
 // madeIDs are the IDs that the client makes.
 var madeIDs = regexp.MustCompile(`"(userId|targetId)":"[0-9a-f]{20}"`)
 
-// TestWhatEveryCallSends compares verb, path, query and body of every call with a file, once with all
-// parameters and once with the least.
+// TestWhatEveryCallSends compares verb, path, query and body of every call with a file, once
+// with all parameters and once with the least.
 func TestWhatEveryCallSends(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder

@@ -39,8 +39,8 @@ func (c *call) masker() func(text string) string {
 	return mask.New(secrets)
 }
 
-// shown returns the names and values of a struct's fields, those tagged `secret:"true"`
-// masked unless they are empty.
+// shown returns the names and values of a struct's fields, those tagged `secret:"true"` masked
+// unless they are empty.
 func shown(params any) (names []string, values []any) {
 	v := reflect.ValueOf(params)
 	for i := range v.NumField() {

@@ -74,8 +74,8 @@ func (f *frames) read() (kind, flags byte, stream uint32, err error) {
 	return kind, flags, binary.BigEndian.Uint32(head[5:]), nil
 }
 
-// request reads up to the end of the client's next request and returns its stream, 0 at the end of
-// the connection.
+// request reads up to the end of the client's next request and returns its stream, 0 at the end
+// of the connection.
 func (f *frames) request() uint32 {
 	for {
 		kind, flags, stream, err := f.read()
@@ -124,7 +124,8 @@ func http2Server(t *testing.T, serve func(n int, f *frames)) string {
 			}
 			open.Go(func() {
 				defer conn.Close()
-				// A call that was just cancelled may still hold the connection, which then outlives CloseIdleConnections.
+				// A call that was just cancelled may still hold the connection, which then
+				// outlives CloseIdleConnections.
 				defer context.AfterFunc(t.Context(), func() { _ = conn.Close() })()
 				f := &frames{Conn: conn, in: bufio.NewReader(conn)}
 				if _, err := io.CopyN(io.Discard, f.in, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))); err != nil {

@@ -113,7 +113,7 @@ func TestTheSecretOfANewSessionSignsTheUserIn(t *testing.T) {
 	}
 }
 
-// Their answers carry no credential, and a cookie that comes along is not theirs.
+// Their answers carry no credential, and a cookie that comes along does not belong to them.
 func TestOtherCallsLeaveTheSecretAsTheServerSentIt(t *testing.T) {
 	t.Parallel()
 	client := memory(t, signedIn("", []string{"a_session_p1=other" + cookieTail}, `{"a_session_p1":"other"}`))

@@ -470,8 +470,8 @@ func TestCloseIdleConnectionsClosesThemForAllCopies(t *testing.T) {
 // This test is not parallel: it must know whose goroutines are left.
 func TestNoGoroutineIsLeftAfterTheLastCall(t *testing.T) {
 	before := goleak.IgnoreCurrent()
-	// The handlers that wait are the server's, and not looked at; what goes on for a client that has
-	// left shows in the client.
+	// A handler that waits is not a goroutine of the client. One that goes on after its client
+	// has left shows in the client.
 	ofServer := []goleak.Option{
 		before,
 		goleak.IgnoreAnyFunction("net/http.(*Server).Serve"),

@@ -168,9 +168,9 @@ func updatePhone(c *call) (any, error) {
 	return c.answerMoved(u, old, phone), nil
 }
 
-// answerMoved returns the user after the e-mail or phone has changed, with a
-// target that has the new identifier, but not yet the date of its change: the
-// server stores it after it made the answer.
+// answerMoved returns the user after the e-mail or phone has changed, with a target that has
+// the new identifier, but not yet the date of its change: the server stores it after it made
+// the answer.
 func (c *call) answerMoved(u *user, old, identifier string) userWire {
 	moved := u.moveTarget(old, identifier)
 	answer := c.answerUser(u)

@@ -7,21 +7,19 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// consent is a user's permission for an OAuth2 client, with the tokens issued
-// under it.
+// consent is a user's permission for an OAuth2 client, with the tokens issued under it.
 type consent struct {
 	model  models.OAuth2Consent
 	tokens []models.OAuth2ConsentToken
 }
 
-// AddConsent puts a consent of the user UserID on the server, with the tokens that
-// were issued under it, and returns it as clients get it. Unset IDs and dates are
-// made by the server; the tokens take user and client from the consent. A user who
-// is not there, or an ID that is taken or not valid, ends the test, or panics
-// outside of one.
+// AddConsent puts a consent of the user UserID on the server, with the tokens that were issued
+// under it, and returns it as clients get it. Unset IDs and dates are made by the server; the
+// tokens take user and client from the consent. A user who is not there, or an ID that is taken
+// or not valid, ends the test, or panics outside of one.
 //
-// Consents belong to Appwrite Cloud: before the first call of AddConsent the
-// server answers 404 on their routes, as an open-source one does.
+// Consents belong to Appwrite Cloud: before the first call of AddConsent the server answers 404
+// on their routes, as an open-source one does.
 func (s *Server) AddConsent(c models.OAuth2Consent, tokens ...models.OAuth2ConsentToken) *models.OAuth2Consent {
 	if s.tb != nil {
 		s.tb.Helper()
@@ -128,7 +126,7 @@ func listConsents(c *call) (any, error) {
 	}
 	all := c.caller.user.consents
 	list := models.OAuth2ConsentList{}
-	from, to := queries.bounds(len(all))
+	from, to := queries.Bounds(len(all))
 	for _, found := range all[from:to] {
 		list.Consents = append(list.Consents, found.model)
 	}
@@ -145,7 +143,7 @@ func listConsentTokens(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, to := queries.bounds(len(found.tokens))
+	from, to := queries.Bounds(len(found.tokens))
 	list := models.OAuth2ConsentTokenList{Tokens: slices.Clone(found.tokens[from:to])}
 	if counted {
 		list.Total = len(found.tokens)

@@ -22,8 +22,8 @@ var corsHeaders = map[string]string{
 	"Access-Control-Max-Age":           "86400",
 }
 
-// checkOrigin refuses browsers on pages of hosts that the project does not know,
-// unless they bring an API key or a dev key.
+// checkOrigin refuses browsers on pages of hosts that the project does not know, unless they
+// bring an API key or a dev key.
 func (c *call) checkOrigin() error {
 	origin := c.r.Header.Get("Origin")
 	if origin == "" {
@@ -57,8 +57,8 @@ func (a *answer) allowOrigin(origin string, known bool) {
 	}
 }
 
-// preflight answers a browser's question before its request: any route, any project,
-// any origin. The request itself is what may be refused.
+// preflight answers a browser's question before its request: any route, any project, any
+// origin. The request itself is what may be refused.
 func (a *answer) preflight(r *http.Request) {
 	a.status = http.StatusNoContent
 	if a.server.is(okPreflights) {

@@ -38,8 +38,8 @@ func (c caller) role() (string, []string) {
 	return "guests", []string{scopeSessions, scopePublic}
 }
 
-// identify finds out which user is calling. A session that is not good makes a
-// guest; a JWT that is not good is an error, and so are two credentials at once.
+// identify finds out which user is calling. A session that is not good makes a guest; a JWT
+// that is not good is an error, and so are two credentials at once.
 func (c *call) identify() error {
 	if c.project == nil {
 		return nil // checkProject will say so
@@ -75,8 +75,8 @@ func (c *call) identifyJWT() error {
 	return nil
 }
 
-// identifyKey makes the caller an API key, whoever it was before. A key that is
-// not good is an error.
+// identifyKey makes the caller an API key, whoever it was before. A key that is not good is an
+// error.
 func (c *call) identifyKey() error {
 	if key := c.r.Header.Get("X-Appwrite-Key"); key != "" && !c.keyYields(key) {
 		scopes, ok := c.project.apiKeys[key]
@@ -100,8 +100,8 @@ func (c *call) keyYields(key string) bool {
 	return (c.server.is(userBeatsKey) && c.caller.user != nil) || (c.server.is(unknownKeyIsGuest) && !known)
 }
 
-// impersonated returns the user in whose place a caller asks to act who may; nil
-// where nobody is asked for, or not found.
+// impersonated returns the user in whose place a caller asks to act who may; nil where nobody
+// is asked for, or not found.
 func (c *call) impersonated() *user {
 	if c.caller.user == nil || !c.caller.user.impersonator || c.server.is(ignoresImpersonation) {
 		return nil
@@ -115,8 +115,8 @@ func (c *call) impersonated() *user {
 	return c.project.phones[c.param("impersonatePhone", "X-Appwrite-Impersonate-User-Phone")]
 }
 
-// subject is the user whom reading and deleting the account are about: those alone
-// the server does for the impersonated user, all else for the impersonator.
+// subject is the user whom reading and deleting the account are about: those alone the server
+// does for the impersonated user, all else for the impersonator.
 func (c *call) subject() *user {
 	if c.caller.target != nil {
 		return c.caller.target
@@ -124,21 +124,21 @@ func (c *call) subject() *user {
 	return c.caller.user
 }
 
-// param returns what a header says, or else a parameter, for those who cannot send
+// param returns the value of a header, otherwise of a parameter, for those who cannot send
 // headers.
 func (c *call) param(name, header string) string {
 	if v := c.r.Header.Get(header); v != "" {
 		return v
 	}
-	v, _ := c.params.values.get(name).(string)
+	v, _ := c.params.values.Get(name).(string)
 	return v
 }
 
 // accessInterval is how stale a user's accessedAt may be.
 const accessInterval = 24 * time.Hour
 
-// secret returns the session secret of the request: the cookie, then the header,
-// then the fallback; the first that has the form of a secret.
+// secret returns the session secret of the request: the cookie, then the header, then the
+// fallback; the first that has the form of a secret.
 func (c *call) secret() (sessionSecret, bool) {
 	name := c.project.cookieName()
 	for _, cookie := range []string{name, name + "_legacy"} {

@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// deviceWire is what the server reads out of the user agent and the address of a
-// caller.
+// deviceWire is what the server reads out of the user agent and the address of a caller.
 type deviceWire struct {
 	OSCode              string `json:"osCode"`
 	OSName              string `json:"osName"`
@@ -24,9 +23,9 @@ type deviceWire struct {
 	CountryName         string `json:"countryName"`
 }
 
-// The server recognises thousands of user agents, with the database of Matomo's
-// device detector; these are the browsers that tests are likely to send, and two
-// libraries. The first that matches counts. Addresses are of no country here.
+// The server recognises thousands of user agents, with the database of Matomo's device
+// detector; these are the browsers that tests are likely to send, and two libraries. The first
+// that matches counts. Addresses are of no country here.
 var (
 	systems = []struct {
 		pattern              *regexp.Regexp // its group is the version

@@ -19,9 +19,9 @@ import (
 	"github.com/seed17809555/appwrite/query"
 )
 
-// Five documents, of Appwrite 0.4 to 1.9, tell of the operations of the Account API. Each
-// of their operations is called here, by its method of a client set to the document's
-// release, over HTTP on a server in the dress of that release.
+// Five documents, of Appwrite 0.4 to 1.9, tell of the operations of the Account API. Each of
+// their operations is called here, by its method of a client set to the document's release,
+// over HTTP on a server in the dress of that release.
 
 func TestEveryOperationOfTheDocumentsWorksOnAServerOfItsTime(t *testing.T) {
 	t.Parallel()
@@ -134,8 +134,8 @@ func try[T any](result T, err error) func(*visitor) T {
 
 var loginPages = appwrite.OAuth2Params{Success: visitorPage, Failure: visitorPage}
 
-// documentedCalls are the methods that run the documents' operations: each row calls its
-// method and checks what has come of it.
+// documentedCalls are the methods that run the documents' operations: each row calls its method
+// and checks what has come of it.
 var documentedCalls = map[string]func(*visitor){
 	"Get": func(v *visitor) {
 		assert.Equal(v, visitorEmail, try(v.account.Get(v.ctx))(v).Email)

@@ -6,10 +6,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
 )
 
-// Dump returns the server's state in readable form, users in the order of their
-// registration. It holds no secrets.
+// Dump returns the server's state in readable form, users in the order of their registration.
+// It holds no secrets.
 func (s *Server) Dump() string {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -57,8 +59,8 @@ func (u *user) dump(b *strings.Builder) {
 			b.WriteString(" " + flag.name)
 		}
 	}
-	prefs, _ := parseJSON(u.preferences()) // an object, as it is stored
-	fmt.Fprintf(b, "\n    labels=%q prefs=%s logs=%d\n", u.labels, maskParams(prefs.(*array)), len(u.logs))
+	prefs, _ := php.ParseJSON(u.preferences()) // an object, as it is stored
+	fmt.Fprintf(b, "\n    labels=%q prefs=%s logs=%d\n", u.labels, maskParams(prefs.(*php.Array)), len(u.logs))
 	if u.totp != nil {
 		fmt.Fprintf(b, "    authenticator totp verified=%t\n", u.totp.verified)
 	}

@@ -11,15 +11,15 @@ var (
 	emailDomain = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 )
 
-// validEmail is PHP's FILTER_VALIDATE_EMAIL without quoted names and addresses in
-// brackets: the domain has a dot.
+// validEmail is PHP's FILTER_VALIDATE_EMAIL without quoted names and addresses in brackets: the
+// domain has a dot.
 func validEmail(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
 	return ok && len(local) <= 64 && len(domain) <= 253 && emailLocal.MatchString(local) && emailDomain.MatchString(domain)
 }
 
-// The server knows thousands of domains by heart; these are the ones that tests
-// are likely to use.
+// The server knows thousands of domains by heart; these are the ones that tests are likely to
+// use.
 var (
 	freeDomains       = []string{"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "me.com", "aol.com", "gmx.de", "gmx.net", "web.de", "proton.me", "protonmail.com", "fastmail.com", "mail.com", "yandex.com", "zoho.com"}
 	disposableDomains = []string{"example.com", "mailinator.com", "guerrillamail.com", "10minutemail.com", "yopmail.com", "trashmail.com", "temp-mail.org"}

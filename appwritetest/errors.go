@@ -80,6 +80,6 @@ func errOrigin(reason string) *apiError {
 	return &apiError{http.StatusForbidden, "general_unknown_origin", reason}
 }
 
-// errConsentNotFound has a type of this server's own, because Appwrite Cloud's is
-// not public: the status is what a test can rely on.
+// errConsentNotFound has a type of this server's own, because Appwrite Cloud's is not public:
+// the status is what a test can rely on.
 var errConsentNotFound = &apiError{http.StatusNotFound, "appwritetest_consent_not_found", "Consent or token could not be found."}

@@ -308,8 +308,8 @@ func ExampleServer_Requests() {
 	// Output: POST /v1/account {"userId":"ada","email":"ada@example.com","password":"***"} 201
 }
 
-// instance returns a client of the instance that the environment names, or else of a server in
-// memory.
+// instance returns a client of the instance that the environment names, otherwise of a server
+// in memory.
 func instance() (client *appwrite.Client, done func()) {
 	endpoint := os.Getenv("APPWRITE_ENDPOINT")
 	if endpoint == "" {

@@ -13,9 +13,8 @@ import (
 	"github.com/seed17809555/appwrite"
 )
 
-// Fault is something that goes wrong, for [Server.Fail]: with which requests, when,
-// and how. Delay, an answer instead of the server's own, and a damage to the answer
-// can go together:
+// Fault is something that goes wrong, for [Server.Fail]: with which requests, when, and how.
+// Delay, an answer instead of the server's own, and a damage to the answer can go together:
 //
 //	Fault{Operation: "account.get", Times: 2, Status: 503}          // down for two calls
 //	Fault{Status: 429, Reset: time.Minute}                          // a rate limit
@@ -24,31 +23,30 @@ import (
 //	Fault{Operation: "account.create", Damage: DropAfter}           // done, but nobody knows
 //	Fault{Path: "/account/sessions/current", Delay: 30*time.Second} // slow
 type Fault struct {
-	// Operation, such as "account.get", and Path, such as "/account/prefs", say which
-	// requests it is about: those that have both, where both are given; all, where
-	// none is. A path is relative to the endpoint.
+	// Operation, such as "account.get", and Path, such as "/account/prefs", say which requests
+	// it is about: those that have both, where both are given; all, where none is. A path is
+	// relative to the endpoint.
 	Operation string
 	Path      string
 
 	Skip  int // so many of these requests pass unharmed first
 	Times int // so many fail then; 0 is all of them
 
-	// Delay is how long the request waits before anything else happens: in real
-	// time, or in that of a testing/synctest bubble, and no longer than its caller
-	// and the server live.
+	// Delay is how long the request waits before anything else happens: in real time, or in
+	// that of a testing/synctest bubble, and no longer than its caller and the server live.
 	Delay time.Duration
 
-	// Status, 204 or 300 to 599, is answered instead of doing what the request asks
-	// for: as the server's JSON error from 400 on, without a body below. 204 says
-	// that it is JSON, as some proxies do.
+	// Status, 204 or 300 to 599, is answered instead of doing what the request asks for: as the
+	// server's JSON error from 400 on, without a body below. 204 says that it is JSON, as some
+	// proxies do.
 	Status  int
 	Type    appwrite.ErrorType // of an error; by default one that fits the status
 	Message string             // of an error; by default one that fits the status
 
 	// Location is where a Status of 300 to 399 leads.
 	Location string
-	// Reset is how far from now, by the server's clock, the rate limit of Status 429
-	// says that it ends.
+	// Reset is how far from now, by the server's clock, the rate limit of Status 429 says that
+	// it ends.
 	Reset time.Duration
 
 	// Damage is done to the answer, the server's own or that of Status.
@@ -58,21 +56,21 @@ type Fault struct {
 // Damage is a way in which an answer does not arrive as it was meant.
 type Damage string
 
-// The damages. Those to a body leave status and headers as they are, unless they
-// say otherwise; but where the server would answer 204 it is 200, as a 204 has no
-// body. A HEAD has none either, so that nothing happens to it.
+// The damages. Those to a body leave status and headers as they are, unless they say otherwise;
+// but where the server would answer 204 it is 200, as a 204 has no body. A HEAD has none
+// either, so that nothing happens to it.
 const (
 	// DropBefore breaks the connection before the server has done anything.
 	DropBefore Damage = "drop before"
-	// DropAfter lets the server do what it was asked for, and breaks the connection
-	// before the answer.
+	// DropAfter lets the server do what it was asked for, and breaks the connection before the
+	// answer.
 	DropAfter Damage = "drop after"
 	// BodyTruncated breaks the connection in the middle of the body.
 	BodyTruncated Damage = "body truncated"
 	// BodyMalformed sends half of the JSON as if it were all of it.
 	BodyMalformed Damage = "body malformed"
-	// BodyHTML sends a proxy's error page. Without a Status that is 502, and the
-	// server does nothing.
+	// BodyHTML sends a proxy's error page. Without a Status that is 502, and the server does
+	// nothing.
 	BodyHTML Damage = "body HTML"
 	// BodyPlain sends the body with the type text/plain.
 	BodyPlain Damage = "body plain"
@@ -88,10 +86,10 @@ type fault struct {
 	seen int
 }
 
-// Fail adds a fault, which stays until it has failed as many requests as it should
-// or remove is called, whichever comes first; remove may be called again. Of several
-// faults the first that is about a request and does not skip it is what happens. A
-// fault that makes no sense ends the test, or panics outside of one.
+// Fail adds a fault, which stays until it has failed as many requests as it should or remove is
+// called, whichever comes first; remove may be called again. Of several faults the first that
+// is about a request and does not skip it is what happens. A fault that makes no sense ends the
+// test, or panics outside of one.
 func (s *Server) Fail(f Fault) (remove func()) {
 	if s.tb != nil {
 		s.tb.Helper()
@@ -169,8 +167,8 @@ func (f *fault) isAbout(c *call) bool {
 
 // wait waits for d, and reports whether caller and server are both still there.
 func (s *Server) wait(ctx context.Context, d time.Duration) bool {
-	// A context of the request's own goroutine, as a bubble's time stands still for
-	// those who wait for anything from outside of it.
+	// A context of the request's own goroutine, as a bubble's time stands still for those who
+	// wait for anything from outside of it.
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(s.life, cancel)()
@@ -222,8 +220,8 @@ func (f Fault) limit(c *call) {
 	c.answer.header.Set("X-RateLimit-Reset", strconv.FormatInt(reset.Unix(), 10))
 }
 
-// err is the error of the status, with the server's usual words where the fault has
-// none of its own.
+// err is the error of the status, with the server's usual words where the fault has none of its
+// own.
 func (f Fault) err() *apiError {
 	usual := &apiError{f.Status, "general_unknown", http.StatusText(f.Status)}
 	switch f.Status {
@@ -268,8 +266,8 @@ func (a *answer) spoil(body []byte, header http.Header) []byte {
 	return body
 }
 
-// writeDamaged writes the end of an answer whose body does not end as it should. It
-// does not return: the connection is of no more use.
+// writeDamaged writes the end of an answer whose body does not end as it should. It does not
+// return: the connection is of no more use.
 func writeDamaged(w http.ResponseWriter, r *http.Request, body []byte, damage Damage) {
 	if m, ok := w.(*memory); ok {
 		m.damage = damage
@@ -302,8 +300,8 @@ func drop(w http.ResponseWriter) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	// The start of an answer, without which net/http would take a connection that it
-	// has used before for an old one, and send the request once more by itself.
+	// The start of an answer, without which net/http would take a connection that it has used
+	// before for an old one, and send the request once more by itself.
 	_, _ = conn.Write([]byte("H"))
 	_ = conn.Close()
 }

@@ -108,8 +108,8 @@ func TestFaultsReachTheCaller(t *testing.T) {
 	})
 }
 
-// A 204 cannot have a body, nor a HEAD's answer. Endless and truncated ones once let
-// the caller of the first go unharmed, and the second spin until it hung up.
+// A 204 cannot have a body, nor a HEAD's answer. Endless and truncated ones once let the caller
+// of the first go unharmed, and the second spin until it hung up.
 func TestDamageToABodyThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, opts ...Option) {
@@ -212,8 +212,8 @@ func TestADroppedConnectionHidesWhetherItWasDone(t *testing.T) {
 	})
 }
 
-// net/http repeats a GET by itself when a connection that it used before breaks
-// without a byte, and a test would see fewer faults than it asked for.
+// net/http repeats a GET by itself when a connection that it used before breaks without a byte,
+// and a test would see fewer faults than it asked for.
 func TestADroppedRequestIsSentOnce(t *testing.T) {
 	t.Parallel()
 	s, secret := signedIn(t)

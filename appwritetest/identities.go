@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/listquery"
 )
 
 // identity is an account at an OAuth2 provider that a user signs in with.
@@ -47,17 +49,17 @@ func (i *identity) wire() identityWire {
 }
 
 // identitySchema is what queries for identities may name.
-var identitySchema = schema{
-	"$id": textAttribute, "$createdAt": dateAttribute, "$updatedAt": dateAttribute, "$sequence": sequenceAttribute,
-	"userId": textAttribute, "provider": textAttribute, "providerUid": textAttribute, "providerEmail": textAttribute,
-	"providerAccessTokenExpiry": dateAttribute,
+var identitySchema = listquery.Schema{
+	"$id": listquery.TextAttribute, "$createdAt": listquery.DateAttribute, "$updatedAt": listquery.DateAttribute, "$sequence": listquery.SequenceAttribute,
+	"userId": listquery.TextAttribute, "provider": listquery.TextAttribute, "providerUid": listquery.TextAttribute, "providerEmail": listquery.TextAttribute,
+	"providerAccessTokenExpiry": listquery.DateAttribute,
 }
 
-func (i *identity) record() record {
-	return record{
-		"$id": textKey(i.id), "$createdAt": stamp(i.created), "$updatedAt": stamp(i.updated), "$sequence": sequenceKey(i.sequence),
-		"userId": textKey(i.owner.id), "provider": textKey(i.provider), "providerUid": textKey(i.providerUID),
-		"providerEmail": textKey(i.email), "providerAccessTokenExpiry": stamp(i.tokens.expiry),
+func (i *identity) record() listquery.Record {
+	return listquery.Record{
+		"$id": listquery.TextKey(i.id), "$createdAt": listquery.DateKey(i.created), "$updatedAt": listquery.DateKey(i.updated), "$sequence": listquery.SequenceKey(i.sequence),
+		"userId": listquery.TextKey(i.owner.id), "provider": listquery.TextKey(i.provider), "providerUid": listquery.TextKey(i.providerUID),
+		"providerEmail": listquery.TextKey(i.email), "providerAccessTokenExpiry": listquery.DateKey(i.tokens.expiry),
 	}
 }
 
@@ -76,26 +78,26 @@ func listIdentities(c *call) (any, error) {
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
-	var cursor record
-	if queries.cursor != nil {
-		id, _ := queries.cursor.value().(string)
+	var cursor listquery.Record
+	if queries.Cursor != nil {
+		id, _ := queries.Cursor.Value().(string)
 		at := c.project.identity(func(i *identity) bool { return i.id == id })
 		if at == nil {
 			return nil, errCursorNotFound("Identity", id)
 		}
 		cursor = at.record()
 	}
-	if queries.fulltext {
+	if queries.Fulltext {
 		return nil, errServer
 	}
 	var mine []*identity
-	var records []record
+	var records []listquery.Record
 	for _, i := range c.project.identities {
 		if i.owner == c.caller.user {
 			mine, records = append(mine, i), append(records, i.record())
 		}
 	}
-	page, total := queries.page(records, cursor, c.store.random)
+	page, total := queries.Page(records, cursor, c.store.random.below)
 	list := identityListWire{Identities: []identityWire{}}
 	if wantTotal {
 		list.Total = min(total, maxTotal)
@@ -130,8 +132,7 @@ func (p *project) identity(matches func(*identity) bool) *identity {
 	return nil
 }
 
-// identityOf returns the identity that has the e-mail address and is not the
-// user's, or nil.
+// identityOf returns the identity that has the e-mail address and is not the user's, or nil.
 func (p *project) identityOf(email string, but *user) *identity {
 	return p.identity(func(i *identity) bool { return email != "" && strings.EqualFold(i.email, email) && i.owner != but })
 }
@@ -141,8 +142,8 @@ func (p *project) account(provider, uid string) *identity {
 	return p.identity(func(i *identity) bool { return i.provider == provider && i.providerUID == uid })
 }
 
-// mayLink reports whether the account is the user's, or could become so: neither it
-// nor its e-mail address is an identity of another user.
+// mayLink reports whether the account is the user's, or could become so: neither it nor its
+// e-mail address is an identity of another user.
 func (p *project) mayLink(u *user, provider string, account OAuth2Identity) bool {
 	if i := p.account(provider, account.ProviderUID); i != nil {
 		return i.owner == u
@@ -150,8 +151,8 @@ func (p *project) mayLink(u *user, provider string, account OAuth2Identity) bool
 	return p.identityOf(account.Email, u) == nil
 }
 
-// link makes the account one of the user's identities, or renews its tokens where it
-// is one already. mayLink has allowed it.
+// link makes the account one of the user's identities, or renews its tokens where it is one
+// already. mayLink has allowed it.
 func (c *call) link(u *user, provider string, account OAuth2Identity, tokens oauth2Tokens) {
 	i := c.project.account(provider, account.ProviderUID)
 	if i == nil {

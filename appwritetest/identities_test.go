@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/listquery"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -15,8 +19,8 @@ import (
 	"github.com/seed17809555/appwrite/query"
 )
 
-// linked signs a user up, links the accounts to it, one a minute, and returns the
-// secret of its session. The providers are those of the accounts' names.
+// linked signs a user up, links the accounts to it, one a minute, and returns the secret of its
+// session. The providers are those of the accounts' names.
 func linked(t *testing.T, s *Server, accounts ...OAuth2Identity) *appwrite.Account {
 	t.Helper()
 	_, secret := signUp(t, s)
@@ -326,12 +330,12 @@ func FuzzQueries(f *testing.F) {
 		if old {
 			dialect = queriesAsCalls
 		}
-		list := newArray()
-		list.put("", text)
-		p.values.set("queries", list)
+		list := php.NewArray()
+		list.Put("", text)
+		p.values.Set("queries", list)
 		queries := p.queries(dialect, identitySchema)
 		if p.done() == nil {
-			page, total := queries.page([]record{row, row}, row, newRandom(&seed))
+			page, total := queries.Page([]listquery.Record{row, row}, row, newRandom(&seed).below)
 			assert.LessOrEqual(t, len(page), total)
 		}
 	})

@@ -47,8 +47,7 @@ func (in *Inbox) Messages() []Message {
 	return slices.Clone(in.store.inbox)
 }
 
-// Last returns the newest message to the address or phone number, and false if
-// there is none.
+// Last returns the newest message to the address or phone number, and false without one.
 func (in *Inbox) Last(to string) (Message, bool) {
 	in.store.mu.Lock()
 	defer in.store.mu.Unlock()

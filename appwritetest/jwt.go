@@ -10,8 +10,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// jwtClaims is the payload, in the server's order; of the registered claims it
-// has the expiry only.
+// jwtClaims is the payload, in the server's order; of the registered claims it has the expiry
+// only.
 type jwtClaims struct {
 	UserID    string `json:"userId"`
 	SessionID string `json:"sessionId"`
@@ -44,8 +44,7 @@ func createJWT(c *call) (any, error) {
 	return jwtWire{c.project.signJWT(claims)}, nil
 }
 
-// jwtHeader keeps the order of the server's header, which the library's map would
-// lose.
+// jwtHeader keeps the order of the server's header, which the library's map would lose.
 var jwtHeader = base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"JWT","alg":"HS256"}`))
 
 func (p *project) signJWT(claims jwt.Claims) string {
@@ -63,7 +62,7 @@ func (c *call) parseJWT(text string, claims jwt.Claims) error {
 	return err
 }
 
-// verifyJWT returns the JWT's user, or nil where its session is no more.
+// verifyJWT returns the JWT's user, or nil if its session has ended.
 func (c *call) verifyJWT(text string) (*user, error) {
 	if strings.Count(text, ".") < 2 {
 		return nil, errJWT("Invalid token: Incomplete segments")

@@ -2,7 +2,7 @@ package appwritetest
 
 import "time"
 
-// logEntry is something that happened to a user, with the user as it left him.
+// logEntry is something that happened to a user, with the user as they were then.
 type logEntry struct {
 	event string
 	email string
@@ -46,7 +46,7 @@ func listLogs(c *call) (any, error) {
 	if total {
 		list.Total = len(u.logs)
 	}
-	from, to := queries.bounds(len(u.logs))
+	from, to := queries.Bounds(len(u.logs))
 	for i := from; i < to; i++ {
 		entry := u.logs[len(u.logs)-1-i]
 		list.Logs = append(list.Logs, logWire{

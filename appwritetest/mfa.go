@@ -12,8 +12,8 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// Factors as the server compares them. The check of a parameter takes them in any
-// case, but another spelling makes a challenge that nothing completes.
+// Factors as the server compares them. The check of a parameter takes them in any case, but
+// another spelling makes a challenge that nothing completes.
 const (
 	factorTOTP         = "totp"
 	factorEmail        = "email"
@@ -24,8 +24,8 @@ const (
 const (
 	challengeLifetime = time.Hour
 
-	// recentChallenge is how old a completed challenge may be that counts as recent.
-	// It is what the server does; its message says 5 minutes.
+	// recentChallenge is how old a completed challenge may be that counts as recent. It is what
+	// the server does; its message says 5 minutes.
 	recentChallenge = 30 * time.Minute
 )
 
@@ -82,8 +82,8 @@ func (u *user) factors() factorsWire {
 	}
 }
 
-// owesFactor reports whether the session must complete a challenge before it is of
-// use. Users without a factor are not locked out, and recovery codes are none.
+// owesFactor reports whether the session must complete a challenge before it is of use. Users
+// without a factor are not locked out. Recovery codes do not count as a factor.
 func (u *user) owesFactor(s *session) bool {
 	f := u.factors()
 	return u.mfa && (f.TOTP || f.Phone || f.Email) && len(s.factors) < 2
@@ -97,8 +97,8 @@ func (s *session) addFactor(factor string, now time.Time) {
 	}
 }
 
-// checkFactors refuses sessions that owe a factor. A JWT of such a session passes:
-// the server looks at the session of the request only.
+// checkFactors refuses sessions that owe a factor. A JWT of such a session passes: the server
+// looks at the session of the request only.
 func (c *call) checkFactors() error {
 	if s := c.caller.session; s != nil && !c.endpoint.beforeMFA && c.caller.user.owesFactor(s) {
 		return errMoreFactors
@@ -117,8 +117,8 @@ func (c *call) checkRecentMFA() error {
 	return err
 }
 
-// mfaSession returns the caller's session. The server's code for MFA breaks where
-// there is none, which is under a JWT.
+// mfaSession returns the caller's session. The server's code for MFA breaks without one, as
+// with a JWT.
 func (c *call) mfaSession() (*session, error) {
 	if c.caller.session == nil {
 		return nil, errServer
@@ -126,8 +126,8 @@ func (c *call) mfaSession() (*session, error) {
 	return c.caller.session, nil
 }
 
-// updateMFA switches MFA on or off. On, it takes what the user has verified for
-// proved by this session, so that it goes on.
+// updateMFA switches MFA on or off. On, it takes what the user has verified for proved by this
+// session, so that it goes on.
 func updateMFA(c *call) (any, error) {
 	enabled := c.params.boolean("mfa")
 	if err := c.params.done(); err != nil {
@@ -155,8 +155,8 @@ func updateMFA(c *call) (any, error) {
 
 func listMFAFactors(c *call) (any, error) { return c.caller.user.factors(), nil }
 
-// authenticator returns the user's authenticator of the kind, or nil. TOTP in
-// another case is a kind that nobody has.
+// authenticator returns the user's authenticator of the kind, or nil. TOTP in another case is a
+// kind that nobody has.
 func (u *user) authenticator(kind string) *authenticator {
 	if kind != factorTOTP {
 		return nil
@@ -164,8 +164,7 @@ func (u *user) authenticator(kind string) *authenticator {
 	return u.totp
 }
 
-// createMFAAuthenticator makes a secret for an app, which replaces one that was
-// not verified.
+// createMFAAuthenticator makes a secret for an app, which replaces one that was not verified.
 func createMFAAuthenticator(c *call) (any, error) {
 	kind := c.params.oneOf("type", factorTOTP)
 	if err := c.params.done(); err != nil {
@@ -190,8 +189,8 @@ func otpauth(issuer, label, secret string) string {
 	return "otpauth://totp/" + escape(issuer+":"+label) + "?issuer=" + escape(issuer) + "&secret=" + secret
 }
 
-// updateMFAAuthenticator verifies the app by a code that it shows, which also
-// counts as a factor of the session.
+// updateMFAAuthenticator verifies the app by a code that it shows, which also counts as a
+// factor of the session.
 func updateMFAAuthenticator(c *call) (any, error) {
 	kind := c.params.oneOf("type", factorTOTP)
 	otp := c.params.text("otp", 256)
@@ -232,8 +231,8 @@ func deleteMFAAuthenticator(c *call) (any, error) {
 	return nil, nil
 }
 
-// createMFAChallenge starts a challenge and sends its code. Whether the user has an
-// app or recovery codes shows only when it is to be completed.
+// createMFAChallenge starts a challenge and sends its code. Whether the user has an app or
+// recovery codes shows only when it is to be completed.
 func createMFAChallenge(c *call) (any, error) {
 	factor := c.params.oneOf("factor", factorEmail, factorPhone, factorTOTP, strings.ToLower(factorRecoveryCode))
 	if err := c.params.done(); err != nil {
@@ -276,10 +275,10 @@ func (c *call) sendChallenge(u *user, made *challenge) error {
 	return nil
 }
 
-// updateMFAChallenge completes a challenge of the caller, from whichever session of
-// his it was started. The answer has the server's oddities: the date of the
-// challenge as PHP left it, that of the session's change before this one, and no
-// word on whether the session is the current one.
+// updateMFAChallenge completes a challenge of the caller, from whichever of their sessions it
+// was started. The answer has the server's oddities: the date of the challenge as PHP left it,
+// that of the session's change before this one, and no word on whether the session is the
+// current one.
 func updateMFAChallenge(c *call) (any, error) {
 	id := c.params.text("challengeId", 256)
 	otp := c.params.text("otp", 256)
@@ -311,8 +310,8 @@ func updateMFAChallenge(c *call) (any, error) {
 	return w, nil
 }
 
-// complete checks the code of a challenge; a recovery code is used up by it. The
-// code of an app is good for its own 30 seconds, and more than once.
+// complete checks the code of a challenge; a recovery code is used up by it. The code of an app
+// is good for its own 30 seconds, and more than once.
 func (c *call) complete(u *user, made *challenge, otp string) error {
 	switch made.factor {
 	case factorTOTP:
@@ -369,12 +368,11 @@ func (c *call) replaceRecoveryCodes() recoveryCodesWire {
 	return recoveryCodesWire{slices.Clone(u.recoveryCodes)}
 }
 
-// TOTP returns the code that the user's authenticator app shows at the time of the
-// server's clock, verified or not, and "" for a user without one.
+// TOTP returns the code that the user's authenticator app shows at the time of the server's
+// clock, verified or not, and "" for a user without one.
 //
-// The server takes a code for the 30 seconds that it is shown and not longer, as
-// Appwrite does. A test that must never fall between two codes sets the clock to
-// the start of a minute first.
+// The server takes a code for the 30 seconds that it is shown and not longer, as Appwrite does.
+// A test that must never fall between two codes sets the clock to the start of a minute first.
 func (s *Server) TOTP(userID string) string {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()

@@ -10,17 +10,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/seed17809555/appwrite/models"
 )
 
-// A sign-in by OAuth2 leads a browser through four redirects: startOAuth2 sends it
-// to the provider (oauth2provider.go), which sends it to returnOAuth2, that to
-// finishOAuth2, and that to the app's page.
+// A sign-in by OAuth2 leads a browser through four redirects: startOAuth2 sends it to the
+// provider (oauth2provider.go), which sends it to returnOAuth2, that to finishOAuth2, and that
+// to the app's page.
 
-// oauth2Providers are the providers of the release, by the keys and names, and in
-// the order, of the server's messages. The last two are its own doubles.
+// oauth2Providers are the providers of the release, by the keys and names, and in the order, of
+// the server's messages. The last two are its own doubles.
 var oauth2Providers = []struct {
 	key  models.OAuthProvider
 	name string
@@ -72,7 +74,7 @@ var oauth2Providers = []struct {
 	{"mock-unverified", "MockUnverified"},
 }
 
-// providerName returns "" for what is no provider.
+// providerName returns "" for an unknown provider.
 func providerName(key string) string {
 	for _, provider := range oauth2Providers {
 		if string(provider.key) == key {
@@ -113,8 +115,8 @@ func errProvider(message string) *apiError {
 	return &apiError{http.StatusFailedDependency, "user_oauth2_provider_error", message}
 }
 
-// sent returns the error as it goes out: the server knows some statuses only, and
-// says nothing about the others.
+// sent returns the error as it goes out: the server knows some statuses only, and says nothing
+// about the others.
 func (e *apiError) sent() *apiError {
 	switch e.status {
 	case 400, 401, 402, 403, 404, 405, 408, 409, 410, 412, 416, 422, 429, 451, 501, 503:
@@ -150,35 +152,34 @@ func (p *params) scopes(name string) []string {
 		return nil
 	}
 	reason := "Value must a valid array no longer than " + strconv.Itoa(most) + " items and Value must be a valid string and at least 1 chars and no longer than " + strconv.Itoa(length) + " chars"
-	list, ok := v.(*array)
-	if !ok || len(list.values) > most {
+	list, ok := v.(*php.Array)
+	if !ok || len(list.Values) > most {
 		p.invalid(name, reason)
 		return nil
 	}
 	var scopes []string
-	for _, v := range list.values {
+	for _, v := range list.Values {
 		scopes = append(scopes, p.check(name, v, textUpTo(1, length), reason))
 	}
 	return scopes
 }
 
-// oauth2State is what a login hands from its start to its end, by way of the
-// provider, as JSON.
+// oauth2State is what a login hands from its start to its end, by way of the provider, as JSON.
 type oauth2State struct {
 	success string
 	failure string
-	token   bool // the app gets a token; else the browser gets a session
+	token   bool // the app gets a token; otherwise the browser gets a session
 	brief   bool // older releases have no word for that
 }
 
 func (s oauth2State) encode() string {
-	state := newArray()
-	state.set("success", s.success)
-	state.set("failure", s.failure)
+	state := php.NewArray()
+	state.Set("success", s.success)
+	state.Set("failure", s.failure)
 	if !s.brief {
-		state.set("token", s.token)
+		state.Set("token", s.token)
 	}
-	return string(appendValue(nil, state, true))
+	return string(php.AppendValue(nil, state, true))
 }
 
 // Where a login ends that names no page of the app.
@@ -191,14 +192,14 @@ const (
 func (c *call) readOAuth2State(text string) (oauth2State, error) {
 	var s oauth2State
 	if text != "" {
-		v, err := parseJSON([]byte(text))
-		state, ok := v.(*array)
+		v, err := php.ParseJSON([]byte(text))
+		state, ok := v.(*php.Array)
 		if err != nil || !ok {
 			return s, errOAuth2State
 		}
-		s.success, _ = state.get("success").(string)
-		s.failure, _ = state.get("failure").(string)
-		s.token = state.get("token") == true
+		s.success, _ = state.Get("success").(string)
+		s.failure, _ = state.Get("failure").(string)
+		s.token = state.Get("token") == true
 	}
 	switch {
 	case s.success != c.base()+consoleSuccess && c.project.refuses(s.success, "URI") != "":
@@ -218,8 +219,8 @@ func (c *call) redirect(location string) {
 	c.answer.header.Set("Location", location)
 }
 
-// pageURL is the URL of the app's page with more in its query, in the form that the
-// server gives it: with a path, and with # even where no fragment follows.
+// pageURL is the URL of the app's page with more in its query, in the form that the server
+// gives it: with a path, and with # even where no fragment follows.
 func pageURL(page string, more ...[2]string) string {
 	u, err := url.Parse(withQuery(page, more...))
 	if err != nil {
@@ -264,8 +265,8 @@ func (c *call) startOAuth2(token bool) (any, error) {
 
 const callbackPath = basePath + "/account/sessions/oauth2/callback/"
 
-// returnOAuth2 is where providers send browsers back to. It answers POST for those
-// that have the browser send a form.
+// returnOAuth2 is where providers send browsers back to. It answers POST for those that have
+// the browser send a form.
 func returnOAuth2(c *call) (any, error) {
 	provider := c.params.provider()
 	project := c.params.text("projectId", 1024)
@@ -276,13 +277,13 @@ func returnOAuth2(c *call) (any, error) {
 	if err := c.params.done(); err != nil {
 		return nil, err
 	}
-	query := newArray()
-	for i, name := range c.params.values.keys {
+	query := php.NewArray()
+	for i, name := range c.params.values.Keys {
 		if name != "provider" && name != "projectId" {
-			query.set(name, c.params.values.values[i])
+			query.Set(name, c.params.values.Values[i])
 		}
 	}
-	query.set("project", project)
+	query.Set("project", project)
 	c.redirect(c.base() + basePath + "/account/sessions/oauth2/" + provider + "/redirect?" + buildQuery(query))
 	return nil, nil
 }
@@ -346,8 +347,8 @@ func (c *call) checkReturn(provider, code, problem, description string) error {
 	return nil
 }
 
-// failOAuth2 sends the browser to the app's page for failures and tells it the
-// reason. Where there is no such page, the browser sees the error.
+// failOAuth2 sends the browser to the app's page for failures and tells it the reason. Where
+// there is no such page, the browser sees the error.
 func (c *call) failOAuth2(state oauth2State, reason error) (any, error) {
 	refusal := errServer
 	errors.As(reason, &refusal)
@@ -358,17 +359,17 @@ func (c *call) failOAuth2(state oauth2State, reason error) (any, error) {
 		c.answer.header.Set("Location", state.failure)
 		return nil, nil
 	}
-	detail := newArray()
-	detail.set("message", refusal.message)
-	detail.set("type", refusal.kind)
-	detail.set("code", int64(refusal.status))
-	c.answer.header.Set("Location", pageURL(state.failure, [2]string{"error", string(appendValue(nil, detail, true))}))
+	detail := php.NewArray()
+	detail.Set("message", refusal.message)
+	detail.Set("type", refusal.kind)
+	detail.Set("code", int64(refusal.status))
+	c.answer.header.Set("Location", pageURL(state.failure, [2]string{"error", string(php.AppendValue(nil, detail, true))}))
 	return nil, nil
 }
 
-// userOfAccount returns the user whom the account at the provider signs in: the one
-// who is signed in already, else the one whose it is, else the one who has its
-// e-mail address, else a new one.
+// userOfAccount returns the user whom the account at the provider signs in: the one who is
+// signed in already, otherwise its owner, otherwise the user with its e-mail address, otherwise
+// a new one.
 func (c *call) userOfAccount(provider string, account OAuth2Identity) (*user, error) {
 	if account.ProviderUID == "" {
 		return nil, errMissingID
@@ -423,8 +424,8 @@ func (c *call) findUser(provider string, account OAuth2Identity, email string) (
 	return u, c.project.add(u)
 }
 
-// sessionOwner returns the user of the oldest session that the account at the
-// provider has started, or nil: it is the user's even when the identity is gone.
+// sessionOwner returns the user of the oldest session that the account at the provider has
+// started, or nil: it is the user's even when the identity is gone.
 func (p *project) sessionOwner(provider, uid string) *user {
 	var owner *user
 	var oldest *session
@@ -449,8 +450,8 @@ func (c *call) adoptAccount(u *user, account OAuth2Identity) {
 	u.updated = c.now
 }
 
-// handOverSession signs the browser in. The server's own page gets the secret as
-// well, for apps on devices that share no cookies with the browser.
+// handOverSession signs the browser in. The server's own page gets the secret as well, for apps
+// on devices that share no cookies with the browser.
 func (c *call) handOverSession(u *user, state oauth2State, made session) [][2]string {
 	_, secret := c.startSession(u, made)
 	if state.success != c.base()+consoleSuccess {
@@ -485,8 +486,8 @@ func (c *call) handOverToken(u *user, provider string) [][2]string {
 	return [][2]string{{"secret", secret}, {"userId", u.id}}
 }
 
-// takeOAuth2Token removes the token and returns the provider that it is of; ok is
-// false for a secret that is none.
+// takeOAuth2Token removes the token and returns the provider that it is of; ok is false for a
+// secret of another form.
 func (c *call) takeOAuth2Token(u *user, secret string) (provider string, ok bool) {
 	if c.server.is(plainOAuth2Tokens) {
 		return "oauth2", u.takeToken(secret, c.now, tokenOAuth2) != nil

@@ -502,10 +502,10 @@ func TestOAuth2ErrorsAreWebPages(t *testing.T) {
 	logIn(t, s)
 }
 
-// errInvalidProvider is the message for what is no provider, as recorded.
+// errInvalidProvider is the message for an unknown provider, as recorded.
 func errInvalidProvider() string {
 	p := newParams(latest())
-	p.values.set("provider", "nope")
+	p.values.Set("provider", "nope")
 	p.provider()
 	return p.err.(*apiError).message
 }

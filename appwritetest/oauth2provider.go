@@ -9,13 +9,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
 )
 
-// OAuth2Provider is the double of all OAuth2 providers: whichever one a login is
-// for, the server sends the browser to a page of its own, where the user of
-// SetIdentity is signed in already and agrees at once. Browsers, and
-// clients that follow redirects, so complete a login without further help; Login
-// does it without a browser:
+// OAuth2Provider is the double of all OAuth2 providers: whichever one a login is for, the
+// server sends the browser to a page of its own, where the user of SetIdentity is signed in
+// already and agrees at once. Browsers, and clients that follow redirects, so complete a login
+// without further help; Login does it without a browser:
 //
 //	srv := appwritetest.NewServer(t)
 //	location, err := srv.Client().Account.CreateOAuth2Token(ctx, models.OAuthProviderGitHub, appwrite.OAuth2Params{
@@ -24,30 +25,28 @@ import (
 //	callback, err := appwrite.ParseCallback(srv.OAuth2().Login(location))
 //	session, err := srv.Client().Account.CreateSession(ctx, appwrite.SessionParams{UserID: callback.UserID, Secret: callback.Secret})
 //
-// Its access tokens are valid for four hours of the server's clock, and are renewed
-// by UpdateSession. All methods are safe for any number of goroutines.
+// Its access tokens are valid for four hours of the server's clock, and are renewed by
+// UpdateSession. All methods are safe for any number of goroutines.
 type OAuth2Provider struct{ server *Server }
 
-// OAuth2 returns the server's OAuth2 providers. All providers of the release are
-// enabled; see [Settings].
+// OAuth2 returns the server's OAuth2 providers. All providers of the release are enabled; see
+// [Settings].
 func (s *Server) OAuth2() *OAuth2Provider { return &OAuth2Provider{s} }
 
-// OAuth2Identity is an account at a provider, as the provider tells it: an empty
-// field is one that it does not tell, and a login without ProviderUID or Email may
-// fail for that.
+// OAuth2Identity is an account at a provider, as the provider tells it: an empty field is one
+// that it does not tell, and a login without ProviderUID or Email may fail for that.
 type OAuth2Identity struct {
 	ProviderUID   string
 	Email         string
 	Name          string
-	EmailVerified bool // else the login signs in no user that is found by the address alone, and a new one's address is not verified
+	EmailVerified bool // otherwise a user is not found by this address, and the address of a new one is not verified
 }
 
 // defaultIdentity is who logs in where a test names nobody.
 var defaultIdentity = OAuth2Identity{ProviderUID: "1", Email: "useroauth@localhost.test", Name: "User Name", EmailVerified: true}
 
-// SetIdentity sets who logs in from now on, at any provider. Until then it is
-// {ProviderUID: "1", Email: "useroauth@localhost.test", Name: "User Name",
-// EmailVerified: true}.
+// SetIdentity sets who logs in from now on, at any provider. Until then it is {ProviderUID:
+// "1", Email: "useroauth@localhost.test", Name: "User Name", EmailVerified: true}.
 func (p *OAuth2Provider) SetIdentity(identity OAuth2Identity) {
 	p.set(func(double *oauth2Double) { double.account = identity })
 }
@@ -58,17 +57,17 @@ func (p *OAuth2Provider) Deny() {
 	p.set(func(double *oauth2Double) { double.denies = true })
 }
 
-// FailTokens makes the provider refuse the server's next call for tokens with an
-// HTTP status from 400 up: that of a login, which then ends at the app's page for failures, or
-// that of UpdateSession, which answers the error. It is user_oauth2_bad_request
-// after 400, user_oauth2_unauthorized after 401, user_oauth2_provider_error else.
+// FailTokens makes the provider refuse the server's next call for tokens with an HTTP status
+// from 400 up: that of a login, which then ends at the app's page for failures, or that of
+// UpdateSession, which answers the error. It is user_oauth2_bad_request after 400,
+// user_oauth2_unauthorized after 401, user_oauth2_provider_error else.
 func (p *OAuth2Provider) FailTokens(status int) {
 	p.set(func(double *oauth2Double) { double.tokensFail = status })
 }
 
-// FailUserInfo makes the provider refuse the server's next question for the user
-// with an HTTP status from 400 up. The types are those of FailTokens, but the browser
-// sees an error page instead of the app's page for failures.
+// FailUserInfo makes the provider refuse the server's next question for the user with an HTTP
+// status from 400 up. The types are those of FailTokens, but the browser sees an error page
+// instead of the app's page for failures.
 func (p *OAuth2Provider) FailUserInfo(status int) {
 	p.set(func(double *oauth2Double) { double.userInfoFails = status })
 }
@@ -79,16 +78,17 @@ func (p *OAuth2Provider) set(change func(*oauth2Double)) {
 	change(&p.server.store.oauth2)
 }
 
-// Login completes a login as a browser would and returns the URL of the app's page
-// at its end, for success or failure: what [appwrite.ParseCallback] reads. location
-// is what CreateOAuth2Token, CreateOAuth2Session, OAuth2TokenURL or OAuth2SessionURL
-// returned. A login that ends on an error page of the server ends the test, or
-// panics outside of one. Nothing is sent over the network.
+// Login completes a login as a browser would and returns the URL of the app's page at its end,
+// for success or failure: what [appwrite.ParseCallback] reads. location is what
+// CreateOAuth2Token, CreateOAuth2Session, OAuth2TokenURL or OAuth2SessionURL returned. A login
+// that ends on an error page of the server ends the test, or panics outside of one. Nothing is
+// sent over the network.
 func (p *OAuth2Provider) Login(location string) *url.URL {
 	if p.server.tb != nil {
 		p.server.tb.Helper()
 	}
 	res := p.Follow(location)
+	defer res.Body.Close()
 	page, err := res.Location()
 	if err != nil {
 		p.server.fail(fmt.Errorf("the OAuth2 login ended with %s", describePage(res)))
@@ -96,12 +96,11 @@ func (p *OAuth2Provider) Login(location string) *url.URL {
 	return page
 }
 
-// Follow is Login for a browser that has cookies: with those of a session, the login
-// links the account at the provider to the session's user. It returns the answer
-// that ends the login: it has the app's page as its Location and, after a session
-// login, the new session's Cookies, which [appwrite.WithCookies] takes. It may also
-// be an error page. Its body needs no closing. A location that is no login of this
-// server ends the test, or panics outside of one.
+// Follow is Login for a browser that has cookies: with those of a session, the login links the
+// account at the provider to the session's user. It returns the answer that ends the login: it
+// has the app's page as its Location and, after a session login, the new session's Cookies,
+// which [appwrite.WithCookies] takes. It may also be an error page. Its body needs no closing.
+// A location that is not a login of this server ends the test, or panics outside of one.
 func (p *OAuth2Provider) Follow(location string, cookies ...*http.Cookie) *http.Response {
 	if p.server.tb != nil {
 		p.server.tb.Helper()
@@ -122,8 +121,8 @@ func (p *OAuth2Provider) Follow(location string, cookies ...*http.Cookie) *http.
 	return res
 }
 
-// loginSteps is how many pages follow the start of a login: the provider's, the one
-// that it returns to, and the last one.
+// loginSteps is how many pages follow the start of a login: the provider's, the one that it
+// returns to, and the last one.
 const loginSteps = 3
 
 // isLoginStep reports whether a login passes the URL on its way.
@@ -178,8 +177,8 @@ const (
 	accessTokenLifetime = 4 * time.Hour    // that of the server's own double
 )
 
-// providerPath is the page of the server's own double of a provider, which stands for
-// those of all providers here.
+// providerPath is the page of the server's own double of a provider, which stands for those of
+// all providers here.
 const providerPath = basePath + "/mock/tests/general/oauth2"
 
 // loginURL is the page of the provider that a login starts at.
@@ -190,11 +189,11 @@ func (c *call) loginURL(provider string, scopes []string, state oauth2State) str
 			all = append(all, scope)
 		}
 	}
-	query := newArray()
-	query.set("client_id", "appwritetest")
-	query.set("redirect_uri", c.base()+callbackPath+provider+"/"+c.project.id)
-	query.set("scope", strings.Join(all, " "))
-	query.set("state", state.encode())
+	query := php.NewArray()
+	query.Set("client_id", "appwritetest")
+	query.Set("redirect_uri", c.base()+callbackPath+provider+"/"+c.project.id)
+	query.Set("scope", strings.Join(all, " "))
+	query.Set("state", state.encode())
 	return c.base() + providerPath + "?" + buildQuery(query)
 }
 
@@ -211,7 +210,7 @@ func authorizeOAuth2(c *call) (any, error) {
 	if !ok || providerName(provider) == "" {
 		return nil, errRedirectURI
 	}
-	state, _ := c.params.values.get("state").(string)
+	state, _ := c.params.values.Get("state").(string)
 	double := &c.store.oauth2
 	if double.denies {
 		double.denies = false

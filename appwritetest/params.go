@@ -7,13 +7,13 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
 
 	"github.com/seed17809555/appwrite/internal/release"
 )
@@ -21,14 +21,14 @@ import (
 // maxBody is the largest request body that the server takes.
 const maxBody = 12 << 20
 
-// readParams reads the request's parameters: from the query on GET, from the body
-// otherwise, and from the path. Whatever cannot be read counts as not sent, which
-// is how the server sees invalid JSON, so the only error is a body too large.
+// readParams reads the request's parameters: from the query on GET, from the body otherwise,
+// and from the path. Whatever cannot be read counts as not sent, which is how the server sees
+// invalid JSON, so the only error is a body too large.
 func readParams(s *serverRelease, w http.ResponseWriter, r *http.Request, path map[string]string) (*params, error) {
 	p := newParams(s)
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		p.size = len(r.URL.RawQuery)
-		p.values = parseForm(r.URL.RawQuery)
+		p.values = php.ParseForm(r.URL.RawQuery)
 	} else if r.Body != nil { // as in requests that never saw a connection
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
@@ -38,31 +38,31 @@ func readParams(s *serverRelease, w http.ResponseWriter, r *http.Request, path m
 		p.values = parseBody(r.Header.Get("Content-Type"), body)
 	}
 	for name, value := range path {
-		p.values.set(name, value)
+		p.values.Set(name, value)
 	}
 	return p, nil
 }
 
-func parseBody(contentType string, body []byte) *array {
+func parseBody(contentType string, body []byte) *php.Array {
 	kind, options, _ := mime.ParseMediaType(contentType)
 	switch kind {
 	case "application/json":
-		if v, err := parseJSON(body); err == nil {
-			if object, ok := v.(*array); ok {
+		if v, err := php.ParseJSON(body); err == nil {
+			if object, ok := v.(*php.Array); ok {
 				return object
 			}
 		}
 	case "application/x-www-form-urlencoded":
-		return parseForm(string(body))
+		return php.ParseForm(string(body))
 	case "multipart/form-data":
 		return parseMultipart(body, options["boundary"])
 	}
-	return newArray()
+	return php.NewArray()
 }
 
 // parseMultipart reads the fields of a multipart form; files are of no use here.
-func parseMultipart(body []byte, boundary string) *array {
-	form := newArray()
+func parseMultipart(body []byte, boundary string) *php.Array {
+	form := php.NewArray()
 	parts := multipart.NewReader(bytes.NewReader(body), boundary)
 	for {
 		part, err := parts.NextPart()
@@ -70,16 +70,16 @@ func parseMultipart(body []byte, boundary string) *array {
 			return form
 		}
 		if value, err := io.ReadAll(part); err == nil && part.FileName() == "" {
-			form.setPath(formPath(part.FormName()), string(value))
+			form.SetPath(php.FormPath(part.FormName()), string(value))
 		}
 	}
 }
 
-// params are a request's parameters. Its methods read one each, in the order in
-// which the server checks them; after the first error they return zero values,
-// and done tells what was wrong.
+// params are a request's parameters. Its methods read one each, in the order in which the
+// server checks them; after the first error they return zero values, and done tells what was
+// wrong.
 type params struct {
-	values *array
+	values *php.Array
 	size   int // in bytes, as they came
 	err    error
 	null   bool // an optional parameter was null
@@ -92,10 +92,10 @@ type params struct {
 }
 
 // newParams returns parameters of which none was sent.
-func newParams(s *serverRelease) *params { return &params{values: newArray(), server: s} }
+func newParams(s *serverRelease) *params { return &params{values: php.NewArray(), server: s} }
 
-// done returns the first error. Null where the server's code does not expect it
-// passes all checks, and then breaks the server.
+// done returns the first error. Null where the server's code does not expect it passes all
+// checks, and then breaks the server.
 func (p *params) done() error {
 	for _, check := range p.also {
 		check(p)
@@ -126,7 +126,7 @@ func (p *params) required(name string) (any, bool) {
 	if p.err != nil {
 		return nil, false
 	}
-	v := p.values.get(p.spelled(name))
+	v := p.values.Get(p.spelled(name))
 	if v == nil {
 		p.err = errMissing(p.spelled(name))
 	}
@@ -135,10 +135,10 @@ func (p *params) required(name string) (any, bool) {
 
 // optional returns the value of a parameter, if it is there.
 func (p *params) optional(name string) (any, bool) {
-	if p.err != nil || !p.values.has(p.spelled(name)) {
+	if p.err != nil || !p.values.Has(p.spelled(name)) {
 		return nil, false
 	}
-	v := p.values.get(p.spelled(name))
+	v := p.values.Get(p.spelled(name))
 	p.null = p.null || v == nil
 	return v, v != nil
 }
@@ -238,18 +238,18 @@ func (p *params) phone(name string) string {
 }
 
 // object is an object of at most 65,535 bytes, and no list but the empty one.
-func (p *params) object(name string) *array {
+func (p *params) object(name string) *php.Array {
 	v, ok := p.required(name)
 	if !ok {
 		return nil
 	}
-	a, ok := v.(*array)
-	tooLarge := ok && plainJSONSize(a) > 65_535
+	a, ok := v.(*php.Array)
+	tooLarge := ok && php.PlainJSONSize(a) > 65_535
 	if tooLarge && p.server.crash() != nil {
 		p.err = p.server.crash()
 		return nil
 	}
-	if !ok || (len(a.keys) > 0 && a.isList()) || tooLarge {
+	if !ok || (len(a.Keys) > 0 && a.IsList()) || tooLarge {
 		p.invalid(name, "Value must be a valid object.")
 		return nil
 	}
@@ -276,8 +276,8 @@ func (p *params) optionalBool(name string) bool {
 	return p.boolean(name)
 }
 
-// looseBool is a boolean in a query. The server takes "false" for valid, and then
-// for PHP's idea of that string, which is true.
+// looseBool is a boolean in a query. The server takes "false" for valid, and then for PHP's
+// idea of that string, which is true.
 func (p *params) looseBool(name string, unset bool) bool {
 	v, ok := p.optional(name)
 	if !ok {
@@ -299,153 +299,9 @@ func (p *params) optionalInt(name string, least, most, unset int64) int64 {
 	if !ok {
 		return unset
 	}
-	n, ok := toInt(v)
+	n, ok := php.ToInt(v)
 	if !ok || n < least || n > most {
-		p.invalid(name, "Value must be a valid range between "+grouped(least)+" and "+grouped(most))
+		p.invalid(name, "Value must be a valid range between "+php.Grouped(least)+" and "+php.Grouped(most))
 	}
 	return n
-}
-
-func toInt(v any) (int64, bool) {
-	switch v := v.(type) {
-	case int64:
-		return v, true
-	case string:
-		n, err := strconv.ParseInt(v, 10, 64)
-		return n, err == nil
-	}
-	return 0, false
-}
-
-// grouped writes n as PHP's number_format: 3,600.
-func grouped(n int64) string {
-	if n < 0 {
-		return "-" + grouped(-n)
-	}
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// redirect is the URL of a page of the user's app, whose host must be known.
-func (p *params) redirect(name string, project *project) string {
-	v, ok := p.required(name)
-	if !ok {
-		return ""
-	}
-	s, _ := v.(string)
-	reason := p.server.hostReason(project.refuses(s, "URI"), project)
-	if p.anyURL {
-		reason = refuseNoURL(s)
-	}
-	if reason != "" {
-		p.invalid(name, reason)
-		return ""
-	}
-	return s
-}
-
-func (p *params) optionalRedirect(name string, project *project) string {
-	if v, ok := p.optional(name); !ok || v == "" {
-		return ""
-	}
-	return p.redirect(name, project)
-}
-
-// refuses tells why the project's platforms do not cover the address, which the
-// reason calls what; empty if they do.
-func (p *project) refuses(address, what string) string {
-	u, err := url.Parse(address)
-	if err != nil || (u.Scheme == "" && u.Hostname() == "") {
-		return "Invalid " + what + "."
-	}
-	host := strings.ToLower(u.Hostname())
-	if p.ownsScheme(u.Scheme) || slices.ContainsFunc(p.hosts, func(allowed string) bool { return hostMatches(allowed, host) }) {
-		return ""
-	}
-	if platform := platformNames[u.Scheme]; platform != "" {
-		return "Invalid " + what + ". Register your new client (" + host + ") as a new " + platform + " platform on your project console dashboard"
-	}
-	return "Invalid Scheme. The scheme used (" + u.Scheme + ") in the " + what + " (" + address + ") is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`"
-}
-
-// platformNames are the platforms by the scheme that their apps have for an origin.
-var platformNames = map[string]string{
-	"http": "Web", "https": "Web", "appwrite-ios": "iOS", "appwrite-macos": "macOS", "appwrite-watchos": "watchOS", "appwrite-tvos": "tvOS",
-	"appwrite-android": "Android", "appwrite-windows": "Windows", "appwrite-linux": "Linux",
-}
-
-// ownsScheme reports whether only the project's own apps answer to the scheme.
-func (p *project) ownsScheme(scheme string) bool {
-	if p.id == consoleID {
-		return false
-	}
-	return scheme == "exp" || scheme == "appwrite-callback-"+strings.ToLower(p.id) || slices.Contains(p.hosts, scheme+"://")
-}
-
-// hostMatches compares a host in lower case to a platform's, which may start with
-// a wildcard.
-func hostMatches(allowed, host string) bool {
-	allowed = strings.ToLower(allowed)
-	if suffix, ok := strings.CutPrefix(allowed, "*"); ok {
-		return strings.HasSuffix(host, suffix)
-	}
-	return allowed == host
-}
-
-// refuseNoURL tells why the text is no URL at all; empty if it is one.
-func refuseNoURL(text string) string {
-	if u, err := url.Parse(text); err != nil || u.Scheme == "" || u.Host == "" {
-		return "Value must be a valid URL"
-	}
-	return ""
-}
-
-// withQuery adds pairs to the URL's query, as PHP's parse_str, array_merge and
-// http_build_query do: the order stays, a key that is there is replaced.
-func withQuery(address string, pairs ...[2]string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address // was checked when it came in
-	}
-	query := parseForm(u.RawQuery)
-	for _, pair := range pairs {
-		query.set(pair[0], pair[1])
-	}
-	u.RawQuery = buildQuery(query)
-	return u.String()
-}
-
-func buildQuery(query *array) string {
-	var parts []string
-	var add func(name string, v any)
-	add = func(name string, v any) {
-		switch v := v.(type) {
-		case string:
-			parts = append(parts, url.QueryEscape(name)+"="+url.QueryEscape(v))
-		case *array:
-			for i, key := range v.keys {
-				add(name+"["+key+"]", v.values[i])
-			}
-		}
-	}
-	for i, name := range query.keys {
-		add(name, query.values[i])
-	}
-	return strings.Join(parts, "&")
-}
-
-// clientIP is the address that the server believes: the first of X-Forwarded-For,
-// from whomever, else the connection's.
-func clientIP(r *http.Request) string {
-	first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ",")
-	if ip, err := netip.ParseAddr(strings.TrimSpace(first)); err == nil {
-		return ip.String()
-	}
-	if remote, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-		return remote.Addr().Unmap().String()
-	}
-	return "0.0.0.0"
 }

@@ -7,23 +7,23 @@ import (
 	"strings"
 )
 
-// PasswordRules are what a project asks of new passwords. The zero value asks for
-// 8 to 256 bytes, which all projects do.
+// PasswordRules are what a project asks of new passwords. The zero value asks for 8 to 256
+// bytes, which all projects do.
 type PasswordRules struct {
 	MinLength int  // in bytes; below 8 it is 8
 	Uppercase bool // at least one of A to Z
 	Lowercase bool // at least one of a to z
 	Number    bool // at least one of 0 to 9
-	Symbol    bool // at least one character that is no letter, number or space
+	Symbol    bool // at least one character that is not a letter, number or space
 
-	// Dictionary refuses common passwords. Appwrite knows ten thousand of them,
-	// this server a few, such as "password" and "12345678".
+	// Dictionary refuses common passwords. Appwrite knows ten thousand of them, this server a
+	// few, such as "password" and "12345678".
 	Dictionary bool
-	// History is how many of a user's passwords, the present one included, are
-	// refused as the next one, with password_recently_used.
+	// History is how many of a user's passwords, the present one included, are refused as the
+	// next one, with password_recently_used.
 	History int
-	// PersonalData refuses passwords with the user's ID, e-mail, name or phone in
-	// them, with password_personal_data.
+	// PersonalData refuses passwords with the user's ID, e-mail, name or phone in them, with
+	// password_personal_data.
 	PersonalData bool
 
 	old *passwordRange // of an older release, which asks for nothing else

@@ -1,6 +1,10 @@
 package appwritetest
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+)
 
 // preferences returns the user's preferences as JSON.
 func (u *user) preferences() json.RawMessage {
@@ -12,8 +16,8 @@ func (u *user) preferences() json.RawMessage {
 
 func getPrefs(c *call) (any, error) { return c.caller.user.preferences(), nil }
 
-// updatePrefs replaces all preferences. What comes back is what PHP makes of them:
-// an inner {} is [], 1.0 is 1, an integer beyond 64 bits a float.
+// updatePrefs replaces all preferences. What comes back is what PHP makes of them: an inner {}
+// is [], 1.0 is 1, an integer beyond 64 bits a float.
 func updatePrefs(c *call) (any, error) {
 	prefs := c.params.object("prefs")
 	if err := c.params.done(); err != nil {
@@ -25,9 +29,9 @@ func updatePrefs(c *call) (any, error) {
 	return c.answerUser(u), nil
 }
 
-func (u *user) setPrefs(prefs *array) {
+func (u *user) setPrefs(prefs *php.Array) {
 	u.prefs = nil
-	if len(prefs.keys) > 0 {
-		u.prefs = appendJSON(nil, prefs)
+	if len(prefs.Keys) > 0 {
+		u.prefs = php.AppendJSON(nil, prefs)
 	}
 }

@@ -7,16 +7,16 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// Project is one of a server's projects: its users are its own. What a [Server]
-// does without naming a project, it does for the one of [WithProjectID].
+// Project is one of a server's projects: its users are its own. What a [Server] does without
+// naming a project, it does for the one of [WithProjectID].
 type Project struct {
 	server  *Server
 	project *project
 }
 
-// Project returns the project with the ID: the server's own, one of [WithProject],
-// or "console", which answers the requests that name no project. An ID of none
-// ends the test, or panics outside of one.
+// Project returns the project with the ID: the server's own, one of [WithProject], or
+// "console", which answers the requests that name no project. An unknown ID ends the test, or
+// panics outside of one.
 func (s *Server) Project(id string) *Project {
 	if s.tb != nil {
 		s.tb.Helper()
@@ -34,8 +34,8 @@ func (p *Project) ID() string { return p.project.id }
 // APIKey returns a key of the project that has every scope.
 func (p *Project) APIKey() string { return p.project.apiKey }
 
-// DevKey returns a dev key of the project: with it there are no rate limits, and
-// origins and redirects may be of any host.
+// DevKey returns a dev key of the project: with it there are no rate limits, and origins and
+// redirects may be of any host.
 func (p *Project) DevKey() string { return p.project.devKey }
 
 // Client is [Server.Client] for the project.

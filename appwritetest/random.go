@@ -11,8 +11,8 @@ import (
 	crand "crypto/rand"
 )
 
-// random makes what the server makes up: IDs, secrets, codes, phrases. With a
-// seed all of it is the same on each run. It is guarded by the store's lock.
+// random makes what the server makes up: IDs, secrets, codes, phrases. With a seed all of it is
+// the same on each run. It is guarded by the store's lock.
 type random struct {
 	source io.Reader
 	seeded bool
@@ -47,12 +47,12 @@ func (r *random) below(n int) int {
 	return int(binary.LittleEndian.Uint64(r.bytes(8)) % uint64(n))
 }
 
-// seededEpoch is where the IDs of a seeded server start, as they cannot hold the
-// real time and be the same on each run.
+// seededEpoch is where the IDs of a seeded server start, as they cannot hold the real time and
+// be the same on each run.
 const seededEpoch = 1_700_000_000
 
-// id returns 20 hexadecimal characters as the server makes them: seconds,
-// microseconds, randomness.
+// id returns 20 hexadecimal characters as the server makes them: seconds, microseconds,
+// randomness.
 func (r *random) id(now time.Time) string {
 	if r.seeded {
 		now = time.Unix(seededEpoch, 0).Add(time.Duration(r.serial) * time.Microsecond)
@@ -71,8 +71,7 @@ var (
 	nouns      = []string{"anchor", "bridge", "cactus", "dolphin", "ember", "forest", "garden", "harbor", "island", "lemon", "meadow", "puzzle", "river", "saddle", "tiger", "violin"}
 )
 
-// phrase returns the two words by which a user knows a mail to be the one that
-// was asked for.
+// phrase returns the two words by which a user knows a mail to be the one that was asked for.
 func (r *random) phrase() string {
 	return adjectives[r.below(len(adjectives))] + " " + nouns[r.below(len(nouns))]
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// rate is how many calls of an operation the server takes in a window of time;
-// the zero rate is no limit, and sends no headers.
+// rate is how many calls of an operation the server takes in a window of time; the zero rate
+// means no limit, and sends no headers.
 type rate struct {
 	limit  int
 	window time.Duration
@@ -15,8 +15,8 @@ type rate struct {
 	resets bool     // a success takes back what was counted
 }
 
-// What calls are counted by, in the server's notation. Calls of several operations
-// that fill in to the same text are counted together.
+// What calls are counted by, in the server's notation. Calls of several operations that fill in
+// to the same text are counted together.
 const (
 	byURLAndIP  = "url:{url},ip:{ip}"
 	byIP        = "ip:{ip}"
@@ -29,8 +29,7 @@ const (
 	byChallenge = "url:{url},challengeId:{param-challengeId}"
 )
 
-// hourly is a limit of so many calls an hour, by URL and address where no key is
-// given.
+// hourly is a limit of so many calls an hour, by URL and address where no key is given.
 func hourly(limit int, keys ...string) rate {
 	if len(keys) == 0 {
 		keys = []string{byURLAndIP}
@@ -50,9 +49,9 @@ type counter struct {
 	calls int
 }
 
-// checkRate counts the call, refuses it where it is one too many, and tells the
-// caller how much of the limit is left, counted or not. Of several keys, one with
-// less left than those before it adds its headers to theirs.
+// checkRate counts the call, refuses it where it is one too many, and tells the caller how much
+// of the limit is left, counted or not. Of several keys, one with less left than those before
+// it adds its headers to theirs.
 func (c *call) checkRate() error {
 	r := c.endpoint.rate
 	closest := r.limit
@@ -76,8 +75,8 @@ func (c *call) checkRate() error {
 	return nil
 }
 
-// counted returns what was counted for a key in the present window; windows start
-// on the hour, or minute.
+// counted returns what was counted for a key in the present window; windows start on the hour,
+// or minute.
 func (c *call) counted(key string) counter {
 	start := c.now.Truncate(c.endpoint.rate.window)
 	if n, ok := c.store.counters[c.rateKey(key)]; ok && n.start.Equal(start) {
@@ -86,8 +85,7 @@ func (c *call) counted(key string) counter {
 	return counter{start: start}
 }
 
-// resetRate takes back what was counted, once the caller has shown to be no
-// guesser.
+// resetRate takes back what was counted, once the caller has shown to be no guesser.
 func (c *call) resetRate() {
 	if !c.endpoint.rate.resets {
 		return
@@ -114,7 +112,7 @@ func (c *call) rateKey(key string) string {
 			return c.caller.user.id
 		}
 		name := part[len("{param-") : len(part)-1]
-		if s, ok := c.params.values.get(name).(string); ok && s != "" {
+		if s, ok := c.params.values.Get(name).(string); ok && s != "" {
 			return s
 		}
 		return part

@@ -12,8 +12,7 @@ import (
 	"github.com/seed17809555/appwrite"
 )
 
-// limits returns what the headers of an answer say of its limit: "10 9" is nine left
-// of ten.
+// limits returns what the headers of an answer say of its limit: "10 9" is nine left of ten.
 func limits(r reply) string {
 	var said []string
 	for i, limit := range r.header.Values("X-RateLimit-Limit") {

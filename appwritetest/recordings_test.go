@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,11 +26,10 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// This file asks the server what a real one was asked, in the same order and at the
-// same times, and holds each answer against the recorded one: status, headers, and
-// the body with the order of its keys. Only what a server makes up may be another:
-// where the recording has an ID there must be an ID, which from then on must be
-// wherever the recording has its own.
+// This file asks the server what a real one was asked, in the same order and at the same times,
+// and holds each answer against the recorded one: status, headers, and the body with the order
+// of its keys. Only what a server makes up may be another: where the recording has an ID there
+// must be an ID, which from then on must be wherever the recording has its own.
 
 // difference is an exchange in which this server is not the real one.
 type difference struct{ what, why string }
@@ -82,8 +83,8 @@ func recording(t *testing.T, name string) replay.Exchange {
 	return recordings()[i]
 }
 
-// answerOf returns the recorded answer without the file, line and trace that errors
-// of a development server have.
+// answerOf returns the recorded answer without the file, line and trace that errors of a
+// development server have.
 func answerOf(t *testing.T, x replay.Exchange) reply {
 	t.Helper()
 	r := reply{x.Response.Status, x.Response.Header, string(x.Response.Body)}
@@ -143,8 +144,8 @@ func newReplayer(t *testing.T) *replayer {
 	return r
 }
 
-// preparations are what was done between the recorded exchanges, by the name of the
-// one that they come before.
+// preparations are what was done between the recorded exchanges, by the name of the one that
+// they come before.
 var preparations = map[string]func(*replayer, replay.Exchange){
 	"059-sessions-list": func(r *replayer, _ replay.Exchange) { r.signIn("v1795219971@example.com", "New-Passw0rd-2!") },
 
@@ -323,7 +324,7 @@ func (r *replayer) swap(text string) string {
 	})
 }
 
-// bind notes what stands for a word of the recordings; padding is no part of it.
+// bind notes what stands for a word of the recordings; padding does not belong to it.
 func (r *replayer) bind(recorded, ours string) {
 	recorded, ours = strings.TrimRight(recorded, "="), strings.TrimRight(ours, "=")
 	r.ours[recorded] = ours
@@ -332,7 +333,7 @@ func (r *replayer) bind(recorded, ours string) {
 	}
 }
 
-// cutSignature returns a JWT in two; what is none stays in one.
+// cutSignature returns a JWT without its signature, and the signature. Other texts stay whole.
 func cutSignature(jwt string) (claims, signature string) {
 	if strings.Count(jwt, ".") != 2 {
 		return jwt, ""
@@ -426,8 +427,8 @@ func (r *replayer) same(name, want, got string) bool {
 		slices.EqualFunc(word.FindAllString(want, -1), word.FindAllString(got, -1), r.sameWord)
 }
 
-// slack is by how much times may differ: the clock runs on while requests are answered,
-// and the recorded answers tell theirs to the second.
+// slack is by how much times may differ: the clock runs on while requests are answered, and the
+// recorded answers tell theirs to the second.
 const slack = 5 * time.Second
 
 // sameAttribute compares attributes of a cookie, or the cookies themselves.
@@ -442,12 +443,12 @@ func (r *replayer) sameLocation(want, got string) bool {
 	want = strings.Replace(want, "http://127.0.0.1:9501/", "http://localhost:9501/", 1) // two names of the server
 	before, wantQuery, _ := strings.Cut(want, "?")
 	after, gotQuery, _ := strings.Cut(got, "?")
-	theirs, ours := parseForm(wantQuery), parseForm(gotQuery)
-	if before != after || !slices.Equal(theirs.keys, ours.keys) {
+	theirs, ours := php.ParseForm(wantQuery), php.ParseForm(gotQuery)
+	if before != after || !slices.Equal(theirs.Keys, ours.Keys) {
 		return false
 	}
-	for i, name := range theirs.keys {
-		if !r.same(name, theirs.values[i].(string), ours.values[i].(string)) {
+	for i, name := range theirs.Keys {
+		if !r.same(name, theirs.Values[i].(string), ours.Values[i].(string)) {
 			return false
 		}
 	}
@@ -478,8 +479,8 @@ var (
 	claimForm  = regexp.MustCompile(`:("[^"]*"|\d+)`)
 )
 
-// madeUp tells the form of a word, with the names of a JWT's claims; it is "" for
-// what no server makes up.
+// madeUp tells the form of a word, with the names of a JWT's claims; it is "" for what no
+// server makes up.
 func madeUp(w string) string {
 	switch {
 	case digitsForm.MatchString(w), appForm.MatchString(w):

@@ -23,8 +23,8 @@ func createRecovery(c *call) (any, error) {
 	return c.answerToken(u, t, secret, ""), nil
 }
 
-// updateRecovery sets the new password, which ends all sessions and proves that
-// the address is the user's.
+// updateRecovery sets the new password, which ends all sessions and proves that the address is
+// the user's.
 func updateRecovery(c *call) (any, error) {
 	userID := c.params.uid("userId")
 	secret := c.params.text("secret", 256)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
@@ -45,32 +47,31 @@ func (s *serverRelease) body(c *call, body any) any {
 	case factorsWire:
 		return raw(s.without(w, factorKeys))
 	case sessionListWire:
-		list := newArray()
+		list := php.NewArray()
 		for _, session := range w.Sessions {
-			list.put("", s.session(c, session))
+			list.Put("", s.session(c, session))
 		}
 		return raw(s.list(c, w.Total, "sessions", list))
 	case logListWire:
-		list := newArray()
+		list := php.NewArray()
 		for _, entry := range w.Logs {
-			list.put("", s.log(c, entry))
+			list.Put("", s.log(c, entry))
 		}
 		return raw(s.list(c, w.Total, "logs", list))
 	}
 	return body
 }
 
-func raw(a *array) json.RawMessage { return appendJSON(nil, a) }
+func raw(a *php.Array) json.RawMessage { return php.AppendJSON(nil, a) }
 
-// without returns the answer as an array that has the keys of the release only, and
-// its dates.
-func (s *serverRelease) without(wire any, keys map[string]releases) *array {
+// without returns the answer as an array that has the keys of the release only, and its dates.
+func (s *serverRelease) without(wire any, keys map[string]releases) *php.Array {
 	text, _ := encodeJSON(wire) // was made to be encoded
-	v, _ := parseJSON(text)
-	a := v.(*array)
+	v, _ := php.ParseJSON(text)
+	a := v.(*php.Array)
 	for key, in := range keys {
 		if !s.is(in) {
-			a.remove(key)
+			a.Remove(key)
 		}
 	}
 	if s.before(release.V1_0) {
@@ -83,9 +84,9 @@ func (s *serverRelease) without(wire any, keys map[string]releases) *array {
 var dateKeys = []string{"$createdAt", "$updatedAt", "registration", "passwordUpdate", "accessedAt", "expire", "providerAccessTokenExpiry", "time"}
 
 // unixDates writes dates as the seconds since 1970, and none as 0.
-func unixDates(a *array) {
+func unixDates(a *php.Array) {
 	for _, key := range dateKeys {
-		text, ok := a.get(key).(string)
+		text, ok := a.Get(key).(string)
 		if !ok {
 			continue
 		}
@@ -95,12 +96,12 @@ func unixDates(a *array) {
 				seconds = at.Unix()
 			}
 		}
-		a.set(key, seconds)
+		a.Set(key, seconds)
 	}
 }
 
-// format is the release whose format the caller asks for, as far as the server knows
-// older ones; else its own. What is no release is older than all.
+// format is the release whose format the caller asks for, if the server knows older formats;
+// otherwise its own. A text that is not a release counts as older than all.
 func (s *serverRelease) format(c *call) release.Version {
 	text := c.r.Header.Get("X-Appwrite-Response-Format")
 	if text == "" || s.before(release.V0_12) || !s.before(release.V1_5) {
@@ -110,18 +111,18 @@ func (s *serverRelease) format(c *call) release.Version {
 	return min(v, s.version)
 }
 
-func (s *serverRelease) user(c *call, w userWire) *array {
+func (s *serverRelease) user(c *call, w userWire) *php.Array {
 	a := s.without(w, userKeys)
-	a.set("prefs", json.RawMessage(w.Prefs))
-	if a.has("targets") {
-		targets := newArray()
+	a.Set("prefs", w.Prefs)
+	if a.Has("targets") {
+		targets := php.NewArray()
 		for _, t := range w.Targets {
-			targets.put("", s.without(t, targetKeys))
+			targets.Put("", s.without(t, targetKeys))
 		}
-		a.set("targets", targets)
+		a.Set("targets", targets)
 	}
 	if s.before(release.V0_12) && !s.before(release.V0_7) && c.endpoint.operation == "account.updatePrefs" && string(w.Prefs) == "{}" {
-		a.set("prefs", newArray())
+		a.Set("prefs", php.NewArray())
 	}
 	format := s.format(c)
 	switch {
@@ -130,15 +131,15 @@ func (s *serverRelease) user(c *call, w userWire) *array {
 	case s.before(release.V0_14):
 		s.secondUser(c, w, a, format)
 	case s.before(release.V1_0) && format <= release.V0_11_2:
-		a.set("status", statusNumber(w.Status, w.EmailVerification))
+		a.Set("status", statusNumber(w.Status, w.EmailVerification))
 	case format > release.V0_13_4 && format <= release.V0_14 && s.before(release.V1_0) && !s.before(release.V0_15):
-		a.remove("$createdAt")
-		a.remove("$updatedAt")
+		a.Remove("$createdAt")
+		a.Remove("$updatedAt")
 	case format > release.V0_14 && format <= release.V0_15_3:
-		accessed, has := a.get("accessedAt"), a.has("accessedAt")
+		accessed, has := a.Get("accessedAt"), a.Has("accessedAt")
 		unixDates(a)
 		if has {
-			a.set("accessedAt", accessed) // is forgotten
+			a.Set("accessedAt", accessed) // is forgotten
 		}
 	}
 	return a
@@ -155,73 +156,73 @@ func statusNumber(status, activated bool) int64 {
 	return 0
 }
 
-// secondUser makes a user one of 0.7 to 0.13, which take all who did not come by OAuth2
-// for owners of a password, and at first those who did for activated.
-func (s *serverRelease) secondUser(c *call, w userWire, a *array, format release.Version) {
+// secondUser makes a user one of 0.7 to 0.13, which take all who did not come by OAuth2 for
+// owners of a password, and at first those who did for activated.
+func (s *serverRelease) secondUser(c *call, w userWire, a *php.Array, format release.Version) {
 	byOAuth2 := c.project.identity(func(i *identity) bool { return i.owner.id == w.ID }) != nil
 	switch {
 	case s.before(release.V0_12):
-		a.set("status", statusNumber(w.Status, byOAuth2))
+		a.Set("status", statusNumber(w.Status, byOAuth2))
 	case format <= release.V0_11_2:
-		a.set("status", statusNumber(w.Status, w.EmailVerification))
+		a.Set("status", statusNumber(w.Status, w.EmailVerification))
 	}
-	if a.has("passwordUpdate") && w.PasswordUpdate == "" && !byOAuth2 {
-		a.set("passwordUpdate", a.get("registration"))
+	if a.Has("passwordUpdate") && w.PasswordUpdate == "" && !byOAuth2 {
+		a.Set("passwordUpdate", a.Get("registration"))
 	}
 }
 
 // firstUser is a user of 0.5 and 0.6: the roles are those of the caller.
-func (s *serverRelease) firstUser(c *call, w userWire) *array {
-	a, roles := newArray(), newArray()
-	roles.put("", "*")
+func (s *serverRelease) firstUser(c *call, w userWire) *php.Array {
+	a, roles := php.NewArray(), php.NewArray()
+	roles.Put("", "*")
 	if c.caller.user != nil {
-		roles.put("", "user:"+c.caller.user.id)
-		roles.put("", "role:1")
+		roles.Put("", "user:"+c.caller.user.id)
+		roles.Put("", "role:1")
 	} else {
-		roles.put("", "user:")
-		roles.put("", "role:0")
+		roles.Put("", "user:")
+		roles.Put("", "role:0")
 	}
-	a.set("$id", w.ID)
-	a.set("email", w.Email)
+	a.Set("$id", w.ID)
+	a.Set("email", w.Email)
 	if c.endpoint.operation == "account.get" {
-		a.set("emailVerification", w.EmailVerification)
+		a.Set("emailVerification", w.EmailVerification)
 	}
-	a.set("registration", w.Registration)
-	a.set("name", w.Name)
-	a.set("roles", roles)
+	a.Set("registration", w.Registration)
+	a.Set("name", w.Name)
+	a.Set("roles", roles)
 	unixDates(a)
 	return a
 }
 
-func (s *serverRelease) session(c *call, w sessionWire) *array {
+func (s *serverRelease) session(c *call, w sessionWire) *php.Array {
 	if s.before(release.V0_7) {
 		return s.firstSession(c, w)
 	}
 	a := s.without(w, sessionKeys)
 	format := s.format(c)
 	if at, err := time.Parse(stampFormat, w.ProviderAccessTokenExpiry); err == nil && s.before(release.V1_4) && !s.before(release.V1_0) {
-		a.set("providerAccessTokenExpiry", date(at))
+		a.Set("providerAccessTokenExpiry", date(at))
 	}
 	if s.before(release.V0_14) && !s.before(release.V0_12) && c.endpoint.status == http.StatusOK {
 		for _, key := range []string{"providerAccessToken", "providerRefreshToken"} {
-			if last := key == "providerRefreshToken" || s.before(release.V0_13); last && a.get(key) == "" {
-				a.set(key, nil)
+			if last := key == "providerRefreshToken" || s.before(release.V0_13); last && a.Get(key) == "" {
+				a.Set(key, nil)
 			}
 		}
 	}
 	switch {
 	case s.before(release.V0_13):
 		if s.before(release.V0_12) && c.endpoint.operation == "account.getSession" {
-			a.set("current", false)
+			a.Set("current", false)
 		}
-		a.rename("providerAccessToken", "providerToken")
+		a.Rename("providerAccessToken", "providerToken")
 	case format > release.V0_11_2 && format <= release.V0_12_4:
 		for _, key := range []string{"providerAccessToken", "providerAccessTokenExpiry", "providerRefreshToken"} {
-			a.remove(key)
+			a.Remove(key)
 		}
-		a.set("providerToken", w.ProviderAccessToken)
+		a.Set("providerToken", w.ProviderAccessToken)
 	case format > release.V0_13_4 && format <= release.V0_14:
-		a.remove("$createdAt")
+		a.Remove("$createdAt")
 	case format > release.V0_14 && format <= release.V0_15_3:
 		unixDates(a)
 	}
@@ -229,71 +230,71 @@ func (s *serverRelease) session(c *call, w sessionWire) *array {
 }
 
 // firstSession is a session of 0.5 and 0.6.
-func (s *serverRelease) firstSession(c *call, w sessionWire) *array {
-	a := newArray()
-	a.set("$id", w.ID)
+func (s *serverRelease) firstSession(c *call, w sessionWire) *php.Array {
+	a := php.NewArray()
+	a.Set("$id", w.ID)
 	if c.endpoint.operation != "account.listSessions" {
-		a.set("type", int64(1))
-		a.set("expire", w.Expire)
+		a.Set("type", int64(1))
+		a.Set("expire", w.Expire)
 		unixDates(a)
 		return a
 	}
 	firstDevice(a, w.deviceWire, w.IP)
-	a.set("current", w.Current)
+	a.Set("current", w.Current)
 	return a
 }
 
 // firstDevice adds what 0.5 and 0.6 tell of a device and its address.
-func firstDevice(a *array, w deviceWire, ip string) {
-	a.set("OS", pairs("name", w.OSName, "short_name", w.OSCode, "version", w.OSVersion, "platform", ""))
-	a.set("client", nil)
-	a.set("device", nil)
+func firstDevice(a *php.Array, w deviceWire, ip string) {
+	a.Set("OS", pairs("name", w.OSName, "short_name", w.OSCode, "version", w.OSVersion, "platform", ""))
+	a.Set("client", nil)
+	a.Set("device", nil)
 	if w.ClientName != "" {
-		a.set("client", pairs("type", w.ClientType, "name", w.ClientName, "short_name", w.ClientCode, "version", w.ClientVersion, "engine", w.ClientEngine))
+		a.Set("client", pairs("type", w.ClientType, "name", w.ClientName, "short_name", w.ClientCode, "version", w.ClientVersion, "engine", w.ClientEngine))
 	}
 	if w.OSName == "" {
-		a.set("OS", newArray())
+		a.Set("OS", php.NewArray())
 	} else {
-		a.set("device", int64(map[string]int{"desktop": 0, "smartphone": 1}[w.DeviceName]))
+		a.Set("device", int64(map[string]int{"desktop": 0, "smartphone": 1}[w.DeviceName]))
 	}
-	a.set("brand", w.DeviceBrand)
-	a.set("model", w.DeviceModel)
-	a.set("ip", ip)
-	a.set("geo", pairs("isoCode", w.CountryCode, "country", w.CountryName))
+	a.Set("brand", w.DeviceBrand)
+	a.Set("model", w.DeviceModel)
+	a.Set("ip", ip)
+	a.Set("geo", pairs("isoCode", w.CountryCode, "country", w.CountryName))
 }
 
-func pairs(list ...string) *array {
-	a := newArray()
+func pairs(list ...string) *php.Array {
+	a := php.NewArray()
 	for i := 0; i < len(list); i += 2 {
-		a.set(list[i], list[i+1])
+		a.Set(list[i], list[i+1])
 	}
 	return a
 }
 
-func (s *serverRelease) token(c *call, w tokenWire) *array {
+func (s *serverRelease) token(c *call, w tokenWire) *php.Array {
 	a := s.without(w, tokenKeys)
 	format := s.format(c)
 	switch {
 	case s.before(release.V0_7):
-		a.remove("userId")
-		a.remove("secret")
-		expire := a.get("expire")
-		a.remove("expire")
+		a.Remove("userId")
+		a.Remove("secret")
+		expire := a.Get("expire")
+		a.Remove("expire")
 		kind := int64(2)
 		if c.endpoint.operation == "account.createRecovery" || c.endpoint.operation == "account.updateRecovery" {
 			kind = 3
 		}
-		a.set("type", kind)
-		a.set("expire", expire)
+		a.Set("type", kind)
+		a.Set("expire", expire)
 	case format > release.V0_13_4 && format <= release.V0_14:
-		a.remove("$createdAt")
+		a.Remove("$createdAt")
 	case format > release.V0_14 && format <= release.V0_15_3:
 		unixDates(a)
 	}
 	return a
 }
 
-func (s *serverRelease) log(c *call, w logWire) *array {
+func (s *serverRelease) log(c *call, w logWire) *php.Array {
 	if s.before(release.V1_0) {
 		w.Event = strings.NewReplacer("user.", "account.", "session.", "account.sessions.", "recovery.", "account.recovery.", "verification.", "account.verification.").Replace(w.Event)
 	}
@@ -301,10 +302,10 @@ func (s *serverRelease) log(c *call, w logWire) *array {
 	format := s.format(c)
 	switch {
 	case s.before(release.V0_7):
-		first := newArray()
-		first.set("event", w.Event)
-		first.set("ip", w.IP)
-		first.set("time", a.get("time"))
+		first := php.NewArray()
+		first.Set("event", w.Event)
+		first.Set("ip", w.IP)
+		first.Set("time", a.Get("time"))
 		firstDevice(first, w.deviceWire, w.IP)
 		return first
 	case format > release.V0_14 && format <= release.V0_15_3:
@@ -313,32 +314,21 @@ func (s *serverRelease) log(c *call, w logWire) *array {
 	return a
 }
 
-// list returns a list in the form of the release: bare at first, then without a number,
-// or with one called sum.
-func (s *serverRelease) list(c *call, total int, name string, list *array) *array {
+// list returns a list in the form of the release: bare at first, then without a number, or with
+// one called sum.
+func (s *serverRelease) list(c *call, total int, name string, list *php.Array) *php.Array {
 	if s.before(release.V0_7) {
 		return list
 	}
-	a, count := newArray(), "total"
+	a, count := php.NewArray(), "total"
 	if f := s.format(c); s.before(release.V0_13) || (f > release.V0_11_2 && f <= release.V0_12_4) {
 		count = "sum"
 	}
 	if name != "logs" || !s.before(release.V0_12) {
-		a.set(count, int64(total))
+		a.Set(count, int64(total))
 	}
-	a.set(name, list)
+	a.Set(name, list)
 	return a
-}
-
-// cookieEnd is the part of a session cookie that says when the cookie ends.
-func (s *serverRelease) cookieEnd(expires string, age int) string {
-	switch {
-	case s.cookies == cookieForGood && age > 0:
-		return ""
-	case s.cookies == cookieExpiresAndAge:
-		return fmt.Sprintf("; expires=%s; Max-Age=%d", expires, age)
-	}
-	return "; expires=" + expires
 }
 
 // diedWire is the body of an answer to a request that has died.

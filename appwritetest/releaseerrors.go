@@ -21,8 +21,8 @@ type errorChange struct {
 	was       string // its type
 }
 
-// errorChanges are in the order of the types. Of the lines that apply to a release, the last one
-// counts.
+// errorChanges are in the order of the types. Of the lines that apply to a release, the last
+// one counts.
 var errorChanges = []errorChange{
 	{in: before(release.V1_5), kind: "general_bad_request", operation: "create", status: 409, was: "user_email_already_exists", message: "A user with the same email already exists in the current project."},
 	{in: before(release.V1_5), kind: "general_bad_request", operation: "updateEmail", status: 409, was: "user_email_already_exists", message: "A user with the same email already exists in the current project."},
@@ -74,8 +74,8 @@ var (
 	errPasswordMismatch    = &apiError{http.StatusBadRequest, "user_password_mismatch", "Passwords do not match. Please check the password and confirm password."}
 	errProviderUnsupported = &apiError{http.StatusBadRequest, "project_provider_unsupported", `The chosen OAuth provider is unsupported. Please check the <a href="/docs/client/account?sdk=web-default#accountCreateOAuth2Session">Create OAuth2 Session docs</a> for the complete list of supported OAuth providers.`}
 
-	// errDied is the end of a request whose server did not live to answer it: the one
-	// below answers in its place, with a success.
+	// errDied is the end of a request whose server did not live to answer it: the one below
+	// answers in its place, with a success.
 	errDied = &apiError{http.StatusInternalServerError, "general_unknown", "500: Server Error"}
 )
 

@@ -1,5 +1,7 @@
 package appwritetest
 
+import "github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 // Handlers that only older releases have.
 
 // blockAccount is DELETE /account, which kept the user.
@@ -25,8 +27,8 @@ func deleteSessionAndFallback(c *call) (any, error) {
 	return nil, err
 }
 
-// changePassword is for the time when users without a password could only get one with
-// an e-mail address.
+// changePassword is for the time when users without a password could only get one with an
+// e-mail address.
 func changePassword(c *call) (any, error) {
 	if c.caller.user.passwordUpdated.IsZero() && c.params.done() == nil {
 		return nil, errCredentials
@@ -41,18 +43,18 @@ func mergePrefs(c *call) (any, error) {
 		return nil, err
 	}
 	u := c.caller.user
-	merged, _ := parseJSON(u.preferences())
-	all := merged.(*array) // preferences are an object
-	for i, key := range prefs.keys {
-		all.set(key, prefs.values[i])
+	merged, _ := php.ParseJSON(u.preferences())
+	all := merged.(*php.Array) // preferences are an object
+	for i, key := range prefs.Keys {
+		all.Set(key, prefs.Values[i])
 	}
 	u.setPrefs(all)
 	c.changed(u)
 	return u.preferences(), nil
 }
 
-// refreshSession renews the tokens of an OAuth2 provider, and does nothing for any
-// other session but fail.
+// refreshSession renews the tokens of an OAuth2 provider, and does nothing for any other
+// session but fail.
 func refreshSession(c *call) (any, error) {
 	s, err := c.sessionOfPath()
 	if err != nil {

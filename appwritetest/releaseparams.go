@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 )
@@ -12,10 +14,10 @@ import (
 func (s *serverRelease) prepare(c *call) {
 	p := c.params
 	p.server, p.format = s, s.format(c)
-	for _, name := range slices.Clone(p.values.keys) {
-		v := p.values.get(name)
+	for _, name := range slices.Clone(p.values.Keys) {
+		v := p.values.Get(name)
 		if (v == "" && s.is(emptyIsAbsent)) || (v == nil && s.is(nullIsAbsent)) {
-			p.values.remove(name)
+			p.values.Remove(name)
 		}
 	}
 	if c.endpoint != nil {
@@ -32,7 +34,7 @@ type prepareFunc = func(*params)
 func prepare(list ...prepareFunc) []prepareFunc { return list }
 
 // ignore takes a parameter for not sent that the release does not know.
-func ignore(name string) prepareFunc { return func(p *params) { p.values.remove(name) } }
+func ignore(name string) prepareFunc { return func(p *params) { p.values.Remove(name) } }
 
 // spell is for a parameter that had another name.
 func spell(name, before string) prepareFunc {
@@ -45,12 +47,12 @@ func spell(name, before string) prepareFunc {
 }
 
 // makeID has the server make an ID, whatever was sent.
-func makeID(name string) prepareFunc { return func(p *params) { p.values.set(name, uniqueID) } }
+func makeID(name string) prepareFunc { return func(p *params) { p.values.Set(name, uniqueID) } }
 
 // makeIDForOldFormats makes an ID for callers of the time before they sent one.
 func makeIDForOldFormats(p *params) {
-	if p.format < release.V0_12 && !p.values.has("userId") {
-		p.values.set("userId", uniqueID)
+	if p.format < release.V0_12 && !p.values.Has("userId") {
+		p.values.Set("userId", uniqueID)
 	}
 }
 
@@ -62,15 +64,15 @@ func demand(name string) prepareFunc {
 // refuseNull is for a parameter whose null does not pass the checks.
 func refuseNull(name string) prepareFunc {
 	return func(p *params) {
-		if p.values.has(name) && p.values.get(name) == nil {
-			p.values.set(name, false) // as little a string as null
+		if p.values.Has(name) && p.values.Get(name) == nil {
+			p.values.Set(name, false) // as little a string as null
 		}
 	}
 }
 
 func noPrefsAreEmpty(p *params) {
-	if p.values.get("prefs") == nil {
-		p.values.set("prefs", newArray())
+	if p.values.Get("prefs") == nil {
+		p.values.Set("prefs", php.NewArray())
 	}
 }
 
@@ -86,13 +88,13 @@ func checkOldPassword(p *params) {
 func checkPasswordAgain(p *params) {
 	p.also = append(p.also, func(p *params) {
 		again, _ := p.required("passwordAgain")
-		if p.err == nil && again != p.values.get(p.spelled("password")) {
+		if p.err == nil && again != p.values.Get(p.spelled("password")) {
 			p.err = errPasswordMismatch
 		}
 	})
 }
 
-// uidReason tells why an ID is none.
+// uidReason says what is wrong with an ID.
 func (s *serverRelease) uidReason() string {
 	if s.is(shortReasons) {
 		return "Invalid UID format"
@@ -100,7 +102,7 @@ func (s *serverRelease) uidReason() string {
 	return uidReason
 }
 
-// hostReason tells why a link may not lead where it does.
+// hostReason says why a link may not lead where it does.
 func (s *serverRelease) hostReason(reason string, p *project) string {
 	if reason == "" || !s.is(hostsByName) {
 		return reason
@@ -119,7 +121,7 @@ func (s *serverRelease) commonPassword() string {
 	return commonPasswordReason
 }
 
-// noQuery tells why a text is no query, where queries are written as calls.
+// noQuery says what is wrong with a query, on servers whose queries are written as calls.
 func (s *serverRelease) noQuery() string {
 	if s.is(plainReasons) {
 		return "Invalid query method: "

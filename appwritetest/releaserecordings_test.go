@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -23,17 +25,16 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// This file asks a server in the dress of an older release what a real one of that
-// release was asked, in the same order and at the same times. The answer must have the
-// same status, the same error, the same keys with values of the same kinds, and the same
-// headers of those that callers read. What the servers made up is as in
-// recordings_test.go.
+// This file asks a server in the dress of an older release what a real one of that release was
+// asked, in the same order and at the same times. The answer must have the same status, the
+// same error, the same keys with values of the same kinds, and the same headers of those that
+// callers read. What the servers made up is as in recordings_test.go.
 
 // recordedReleases are those with recordings.
 var recordedReleases = []string{"0.5.3", "0.6.2", "0.9.4", "0.11.0", "0.13.4", "0.15.3", "1.0.3", "1.4.13", "1.5.11", "1.8.1"}
 
-// oldDifferences are the exchanges in which the server is not the real one: what is
-// different starts as the text says.
+// oldDifferences are the exchanges in which the server is not the real one: what is different
+// starts as the text says.
 var oldDifferences = []struct {
 	releases  string
 	situation string // the exchange's name without its number
@@ -113,8 +114,8 @@ type oldReplayer struct {
 	suffix    string // of all addresses
 }
 
-// newOldReplayer returns one that puts what was recorded of a release to a server in the
-// dress of another, or the same.
+// newOldReplayer returns one that puts what was recorded of a release to a server in the dress
+// of another, or the same.
 func newOldReplayer(t *testing.T, recorded, release string) *oldReplayer {
 	t.Helper()
 	loaded, err := replay.Of(recorded)
@@ -161,7 +162,7 @@ func (r *oldReplayer) addOAuth2User(t *testing.T) {
 	require.NoError(t, json.Unmarshal(r.exchanges[i].Response.Body, &u))
 	r.server.OAuth2().SetIdentity(OAuth2Identity{ProviderUID: "1", Email: u.Email, Name: u.Name, EmailVerified: true})
 	if u.Registration.After(timeOf(t, r.exchanges[0])) {
-		return // he signs up in the recording
+		return // who signs up in the recording
 	}
 	r.server.Clock().Set(u.Registration.Time)
 	r.server.AddUser(User{ID: u.ID, Email: u.Email, Name: u.Name, EmailVerified: true})
@@ -262,8 +263,8 @@ func (r *oldReplayer) in(s *Server, change func(*store)) {
 	change(s.store)
 }
 
-// user returns the user of a recorded ID, new where the recordings do not say how he
-// came. The lock is held.
+// user returns the user of a recorded ID, new where the recordings do not say how they came.
+// The lock is held.
 func (r *oldReplayer) user(s *Server, x replay.Exchange, id string) *user {
 	if ours, ok := r.ours[id]; ok {
 		return s.project.users[ours]
@@ -316,21 +317,21 @@ func (r *oldReplayer) bindSessions(s *Server, x replay.Exchange) {
 	if x.Request.Method != http.MethodGet || x.Response.Status != http.StatusOK || !strings.Contains(text, `"current":`) || x.Request.Header.Get("X-Appwrite-Jwt") != "" {
 		return
 	}
-	list := jsonOf(r.t, text).(*array)
-	if inner, ok := list.get("sessions").(*array); ok {
+	list := jsonOf(r.t, text).(*php.Array)
+	if inner, ok := list.Get("sessions").(*php.Array); ok {
 		list = inner
 	}
-	if !list.isList() {
+	if !list.IsList() {
 		return
 	}
 	caller := s.project.owner(r.ownSecret(x), s.now())
 	r.in(s, func(st *store) {
-		for _, v := range list.values {
-			item := v.(*array)
-			id := item.get("$id").(string)
+		for _, v := range list.Values {
+			item := v.(*php.Array)
+			id := item.Get("$id").(string)
 			switch _, known := r.ours[id]; {
 			case known:
-			case item.get("current") == true && !strings.Contains(x.Name, "sessions-list"):
+			case item.Get("current") == true && !strings.Contains(x.Name, "sessions-list"):
 				r.bind(id, caller.session.id)
 			default:
 				made, _ := st.addSession(s.project, caller.user, session{provider: "email", providerUID: caller.user.email, factors: []string{"password"}, ip: "127.0.0.1"}, s.now())
@@ -507,8 +508,8 @@ var (
 	pageText = regexp.MustCompile(`(Param "|Invalid [a-z` + "`" + `]+( param)?: |This provider is|Provider is).*`)
 )
 
-// messageOnPage returns the message out of a page's text. Lists of hosts and providers
-// are those of an installation, and of a release.
+// messageOnPage returns the message out of a page's text. Lists of hosts and providers are
+// those of an installation, and of a release.
 func messageOnPage(page string) string {
 	text := html.UnescapeString(pageTags.ReplaceAllString(strings.ReplaceAll(page, "</h1>", "\n"), "\n"))
 	return installed.ReplaceAllString(strings.TrimSpace(pageText.FindString(text)), "…")
@@ -521,7 +522,7 @@ var port = regexp.MustCompile(`(@service\.localhost):\d{4}`)
 
 func jsonOf(t *testing.T, text string) any {
 	t.Helper()
-	v, err := parseJSON([]byte(text))
+	v, err := php.ParseJSON([]byte(text))
 	require.NoError(t, err, text)
 	return v
 }
@@ -531,43 +532,43 @@ var traceKeys = []string{"file", "line", "trace", "previous"}
 
 // compareValues returns what is different in the keys, and in the kinds of values.
 func (r *oldReplayer) compareValues(at string, want, got any, status int) (found []string) {
-	a, isArray := want.(*array)
-	b, wasArray := got.(*array)
+	a, isArray := want.(*php.Array)
+	b, wasArray := got.(*php.Array)
 	if !isArray || !wasArray {
 		return r.compareScalars(at, want, got, status)
 	}
 	if status >= 400 {
 		for _, key := range traceKeys {
-			a.remove(key)
+			a.Remove(key)
 		}
 	}
-	if a.has("event") { // a log of 0.5 and 0.6: another event, of another device
+	if a.Has("event") { // a log of 0.5 and 0.6: another event, of another device
 		for _, key := range []string{"event", "time", "ip", "OS", "client", "device"} {
-			a.remove(key)
-			b.remove(key)
+			a.Remove(key)
+			b.Remove(key)
 		}
 	}
-	if a.isList() && b.isList() {
-		if len(a.values) == 0 && (at == "/logs" || at == "") { // no log was kept on some of the recorded servers
+	if a.IsList() && b.IsList() {
+		if len(a.Values) == 0 && (at == "/logs" || at == "") { // no log was kept on some of the recorded servers
 			return nil
 		}
-		for i := range min(len(a.values), len(b.values)) {
-			found = append(found, r.compareValues(at, a.values[i], r.counterpart(a.values[i], b, i), status)...)
+		for i := range min(len(a.Values), len(b.Values)) {
+			found = append(found, r.compareValues(at, a.Values[i], r.counterpart(a.Values[i], b, i), status)...)
 		}
-		if (len(a.values) == 0) != (len(b.values) == 0) {
-			found = append(found, fmt.Sprintf("%s: %d became %d", at, len(a.values), len(b.values)))
+		if (len(a.Values) == 0) != (len(b.Values) == 0) {
+			found = append(found, fmt.Sprintf("%s: %d became %d", at, len(a.Values), len(b.Values)))
 		}
 		return found
 	}
-	for i, key := range a.keys {
-		if !b.has(key) {
+	for i, key := range a.Keys {
+		if !b.Has(key) {
 			found = append(found, fmt.Sprintf("%s/%s is missing", at, key))
 			continue
 		}
-		found = append(found, r.compareValues(at+"/"+key, a.values[i], b.get(key), status)...)
+		found = append(found, r.compareValues(at+"/"+key, a.Values[i], b.Get(key), status)...)
 	}
-	for _, key := range b.keys {
-		if !a.has(key) {
+	for _, key := range b.Keys {
+		if !a.Has(key) {
 			found = append(found, fmt.Sprintf("%s/%s is new", at, key))
 		}
 	}
@@ -575,21 +576,21 @@ func (r *oldReplayer) compareValues(at string, want, got any, status int) (found
 }
 
 // counterpart is the element of the list that has the ID of the recorded one here.
-func (r *oldReplayer) counterpart(want any, got *array, i int) any {
-	if a, ok := want.(*array); ok {
-		id, _ := a.get("$id").(string)
-		for _, v := range got.values {
-			if b, ok := v.(*array); ok && id != "" && b.get("$id") == r.ours[id] {
+func (r *oldReplayer) counterpart(want any, got *php.Array, i int) any {
+	if a, ok := want.(*php.Array); ok {
+		id, _ := a.Get("$id").(string)
+		for _, v := range got.Values {
+			if b, ok := v.(*php.Array); ok && id != "" && b.Get("$id") == r.ours[id] {
 				return b
 			}
 		}
 	}
-	return got.values[i]
+	return got.Values[i]
 }
 
-// Keys of which only the kind of the value is compared, and whether there is one: what
-// the server makes up in a form of its own. The foreign ones are those of databases, of
-// devices and addresses.
+// Keys of which only the kind of the value is compared, and whether there is one: what the
+// server makes up in a form of its own. The foreign ones are those of databases, of devices and
+// addresses.
 var (
 	uncomparedKeys = []string{"total", "sum", "phrase", "jwt", "secret", "uri", "providerToken", "providerAccessToken", "providerRefreshToken"}
 	foreignKeys    = []string{"clientEngineVersion", "platform", "countryCode", "countryName", "isoCode", "country"}
@@ -602,7 +603,7 @@ func (r *oldReplayer) compareScalars(at string, want, got any, status int) []str
 	switch n, isNumber := want.(int64); {
 	case status == http.StatusInternalServerError && (key == "code" || key == "message"):
 		return nil // a development server tells what its database says
-	case phpType(want) != phpType(got):
+	case php.TypeName(want) != php.TypeName(got):
 		same = false
 	case slices.Contains(foreignKeys, key), strings.HasPrefix(at, "/logs/"): // the events of another server
 		return nil

@@ -109,8 +109,8 @@ func matchingOf(s *serverRelease) matching {
 // service is the number of the segment of a path that names the service.
 const service = 1
 
-// findLoosely returns the first of the routes, the longest paths first, that the path
-// starts as. It is why DELETE of a path that is not known deletes the account.
+// findLoosely returns the first of the routes, the longest paths first, that the path starts
+// as. It is why DELETE of a path that is not known deletes the account.
 func (t *routeTable) findLoosely(method string, segments []string) (*endpoint, map[string]string) {
 	for _, p := range t.patterns {
 		if p.method != method || len(segments) < len(p.segments) || (t.matching == byCount && len(segments) != len(p.segments)) {

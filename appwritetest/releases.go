@@ -11,18 +11,20 @@ import (
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// A server answers as one release, see WithServerVersion. What releases do differently stands in
-// tables, one line for each difference, with the releases that do it. What concerns all
-// operations is here; the routes and rules of operations are in releaseroutes.go, what happens to
-// parameters in releaseparams.go, the keys of answers in releaseanswers.go, the words of errors
-// in releaseerrors.go, and handlers that only some releases have in releasehandlers.go. A
-// handler asks for a difference by its name, never for a release.
+// A server answers as one release, see WithServerVersion. What releases do differently stands
+// in tables, one line for each difference, with the releases that do it. What concerns all
+// operations is here; the routes and rules of operations are in releaseroutes.go, what happens
+// to parameters in releaseparams.go, the keys of answers in releaseanswers.go, the words of
+// errors in releaseerrors.go, and handlers that only some releases have in releasehandlers.go.
+// A handler asks for a difference by its name, never for a release.
 
 // releases are ranges of releases.
 type releases []release.Range
 
-func since(v release.Version) releases      { return releases{release.Since(v)} }
-func before(v release.Version) releases     { return releases{release.Before(v)} }
+func since(v release.Version) releases { return releases{release.Since(v)} }
+
+func before(v release.Version) releases { return releases{release.Before(v)} }
+
 func between(a, b release.Version) releases { return releases{release.Between(a, b)} }
 
 func (r releases) has(v release.Version) bool {
@@ -103,27 +105,6 @@ var passwordRanges = []struct {
 	{between(release.V0_12, release.V1_3), passwordRange{8, noLimit, "Password must be at least 8 characters"}},
 	{between(release.V1_3, release.V1_5), passwordRange{8, noLimit, "Password must be at least 8 characters and should not be one of the commonly used password."}},
 	{between(release.V1_5, release.V1_9), passwordRange{8, 256, commonPasswordReason}},
-}
-
-// cookieDates is how the server writes the end of a session cookie.
-type cookieDates int
-
-const (
-	cookieExpires cookieDates = iota
-	cookieExpiresAndAge
-	cookieForGood // not at all: the browser drops it when it closes
-)
-
-// datesOfCookies are how servers write the end of a session cookie.
-var datesOfCookies = []struct {
-	in    releases
-	dates cookieDates
-}{
-	{before(release.V0_7), cookieExpiresAndAge},
-	{between(release.V0_7, release.V0_12), cookieExpires},
-	{between(release.V0_12, release.V0_14), cookieForGood},
-	{between(release.V0_14, release.V1_4), cookieExpires},
-	{since(release.V1_4), cookieExpiresAndAge},
 }
 
 // sizesToCompress are above which size servers compress.

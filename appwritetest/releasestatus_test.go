@@ -8,14 +8,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// The same requests were put to nineteen releases; of those whose answers were not kept
-// it is known which status and type each had.
+// The same requests were put to nineteen releases; of those whose answers were not kept it is
+// known which status and type each had.
 
 //go:embed testdata/status-by-version.txt
 var statusByVersion string
@@ -96,8 +98,8 @@ func statusAndType(r reply) string {
 		return strconv.Itoa(r.status)
 	}
 	kind := ""
-	if v, err := parseJSON([]byte(r.body)); err == nil {
-		kind, _ = v.(*array).get("type").(string)
+	if v, err := php.ParseJSON([]byte(r.body)); err == nil {
+		kind, _ = v.(*php.Array).Get("type").(string)
 	}
 	return fmt.Sprintf("%d:%s", r.status, kind)
 }

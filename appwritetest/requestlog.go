@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
 )
 
 // Request is a request that the server got.
@@ -14,9 +16,9 @@ type Request struct {
 	Method    string
 	Path      string // without the query
 	Header    http.Header
-	// Params are the parameters as a JSON object, from the query on GET and from
-	// the body otherwise. Values of secrets and passwords are masked, and what is
-	// larger than 64 KiB is left out.
+	// Params are the parameters as a JSON object, from the query on GET and from the body
+	// otherwise. Values of secrets and passwords are masked, and what is larger than 64 KiB is
+	// left out.
 	Params string
 	Status int // of the answer; 0 where a fault, or who asked, let none arrive
 }
@@ -24,11 +26,11 @@ type Request struct {
 // requestRecord is a Request whose parameters are written when someone asks.
 type requestRecord struct {
 	Request
-	params *array
+	params *php.Array
 }
 
-// The server remembers so many requests, and parameters of so many bytes, so that
-// one that runs for long does not grow.
+// The server remembers so many requests, and parameters of so many bytes, so that one that runs
+// for long does not grow.
 const (
 	keptRequests = 4096
 	keptParams   = 64 << 10
@@ -64,13 +66,13 @@ func (s *store) record(c *call) {
 	}
 	params := c.params.values
 	if c.params.size > keptParams {
-		params = newArray()
+		params = php.NewArray()
 	}
 	s.requests = append(s.requests, requestRecord{kept, params})
 }
 
-// Requests returns the requests that the server answered, oldest first, the last
-// few thousand of them. Credentials, passwords and secrets are masked.
+// Requests returns the requests that the server answered, oldest first, the last few thousand
+// of them. Credentials, passwords and secrets are masked.
 func (s *Server) Requests() []Request {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -87,26 +89,26 @@ func (s *Server) Requests() []Request {
 	return list
 }
 
-func maskParams(params *array) string {
-	if len(params.keys) == 0 {
+func maskParams(params *php.Array) string {
+	if len(params.Keys) == 0 {
 		return "{}"
 	}
-	return string(appendJSON(nil, masked(params)))
+	return string(php.AppendJSON(nil, masked(params)))
 }
 
-// masked returns the parameters without what is named as a secret, however deep:
-// preferences may hold some too.
-func masked(params *array) *array {
-	shown := newArray()
-	for i, name := range params.keys {
-		v := params.values[i]
-		if inner, ok := v.(*array); ok {
+// masked returns the parameters without what is named as a secret, however deep: preferences
+// may hold some too.
+func masked(params *php.Array) *php.Array {
+	shown := php.NewArray()
+	for i, name := range params.Keys {
+		v := params.Values[i]
+		if inner, ok := v.(*php.Array); ok {
 			v = masked(inner)
 		}
 		if slices.Contains(secretParams, name) {
 			v = mask
 		}
-		shown.set(name, v)
+		shown.Set(name, v)
 	}
 	return shown
 }

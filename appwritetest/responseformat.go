@@ -6,8 +6,8 @@ import (
 	"github.com/seed17809555/appwrite/internal/release"
 )
 
-// X-Appwrite-Response-Format asks for the shape of an older release. These are
-// the differences that the server still knows for what Account answers.
+// X-Appwrite-Response-Format asks for the shape of an older release. These are the differences
+// that the server still knows for what Account answers.
 
 // olderThan reports whether the caller asked for a shape before a release. A text that is not a
 // version asks for nothing; servers before 1.9.6 take it for the oldest.

@@ -21,7 +21,7 @@ type endpoint struct {
 	recentMFA bool       // open only after a challenge of the last 30 minutes
 	cloud     bool       // Appwrite Cloud only, see Server.AddConsent
 	page      bool       // browsers get here: errors are web pages
-	open      bool       // outside of any project: nobody is asked who he is
+	open      bool       // outside of any project: the caller is not identified
 	rate      rate
 	prepare   []prepareFunc // what older releases do to its parameters
 	path      string        // of the first route; routes fills it in
@@ -124,8 +124,8 @@ func routesOf(s *serverRelease) *routeTable {
 	return table
 }
 
-// routeTable finds the endpoint of a request. Empty segments do not count, as on
-// the server: /account/sessions/ is the list of sessions.
+// routeTable finds the endpoint of a request. Empty segments do not count, as on the server:
+// /account/sessions/ is the list of sessions.
 type routeTable struct {
 	static   map[string]*endpoint // by method and path
 	patterns []pattern
@@ -150,8 +150,8 @@ func (t *routeTable) add(method, path string, ep *endpoint) {
 	t.static[method+" "+strings.Join(segments, "/")] = ep
 }
 
-// find returns the endpoint, or nil, and the parameters in the path. HEAD is GET
-// without the body.
+// find returns the endpoint, or nil, and the parameters in the path. HEAD is GET without the
+// body.
 func (t *routeTable) find(method, path string) (*endpoint, map[string]string) {
 	if method == http.MethodHead {
 		method = http.MethodGet

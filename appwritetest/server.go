@@ -2,7 +2,6 @@ package appwritetest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -14,8 +13,7 @@ import (
 	"github.com/seed17809555/appwrite"
 )
 
-// Server is an Appwrite server in memory. All methods are safe for any number of
-// goroutines.
+// Server is an Appwrite server in memory. All methods are safe for any number of goroutines.
 type Server struct {
 	tb      testing.TB // nil outside tests
 	clock   Clock
@@ -25,12 +23,12 @@ type Server struct {
 	http    *http.Server  // nil without a listener
 	done    chan struct{} // closed when the server has stopped serving
 
-	life context.Context // ends with the server; whoever waits in it, waits no longer
+	life context.Context // cancelled by Close; unblocks delayed requests
 	end  context.CancelFunc
 }
 
-// NewServer starts a server that stops when the test and its cleanups end. A
-// server that cannot start ends the test.
+// NewServer starts a server that stops when the test and its cleanups end. A server that cannot
+// start ends the test.
 func NewServer(tb testing.TB, opts ...Option) *Server {
 	tb.Helper()
 	s, err := Start(opts...)
@@ -42,8 +40,7 @@ func NewServer(tb testing.TB, opts ...Option) *Server {
 	return s
 }
 
-// Start starts a server outside of tests, on a free port of 127.0.0.1. The caller
-// closes it.
+// Start starts a server outside of tests, on a free port of 127.0.0.1. The caller closes it.
 func Start(opts ...Option) (*Server, error) {
 	cfg := config{projects: []projectConfig{{id: defaultProjectID, name: "Test"}}, version: defaultVersion}
 	for _, opt := range opts {
@@ -56,7 +53,7 @@ func Start(opts ...Option) (*Server, error) {
 	}
 	s.project = s.store.projects[cfg.projects[0].id]
 	s.life, s.end = context.WithCancel(context.Background())
-	s.life.Done() // now, as its channel would else belong to the first bubble that waits
+	s.life.Done() // create the channel now: otherwise synctest ties it to the first bubble that waits on it
 	if cfg.noListener {
 		s.address = "appwrite.invalid" // a name that never resolves
 		close(s.done)
@@ -80,8 +77,8 @@ func Start(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server, drops its connections and ends what waits in it. It may be
-// called again.
+// Close stops the server, drops its connections and ends what waits in it. It may be called
+// again.
 func (s *Server) Close() {
 	s.end()
 	if s.http != nil {
@@ -90,9 +87,8 @@ func (s *Server) Close() {
 	<-s.done
 }
 
-// Endpoint returns the URL that clients are made with, such as
-// "http://127.0.0.1:41234/v1". Without a listener only clients with the server's
-// Transport get anywhere with it.
+// Endpoint returns the URL that clients are made with, such as "http://127.0.0.1:41234/v1".
+// Without a listener only clients with the server's Transport get anywhere with it.
 func (s *Server) Endpoint() string { return "http://" + s.address + basePath }
 
 // ProjectID returns the ID of the server's project.
@@ -101,22 +97,21 @@ func (s *Server) ProjectID() string { return s.project.id }
 // APIKey returns a key of the project that has every scope.
 func (s *Server) APIKey() string { return s.project.apiKey }
 
-// AddAPIKey returns a new key of the project that has these scopes only. The one that
-// counts is "sessions.write", to sign users up and in: the Account API's others no key
-// can have.
+// AddAPIKey returns a new key of the project that has these scopes only. The one that counts is
+// "sessions.write", to sign users up and in: the Account API's others no key can have.
 func (s *Server) AddAPIKey(scopes ...string) string {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	return s.project.addAPIKey(scopes, s.store.random)
 }
 
-// DevKey returns a dev key of the project: with it there are no rate limits, and
-// origins and redirects may be of any host.
+// DevKey returns a dev key of the project: with it there are no rate limits, and origins and
+// redirects may be of any host.
 func (s *Server) DevKey() string { return s.project.devKey }
 
-// Client returns a new client for the server and its project: a guest, unless an
-// option gives it a credential. Options that [appwrite.NewClient] refuses end the
-// test, or panic outside of one.
+// Client returns a new client for the server and its project: a guest, unless an option gives
+// it a credential. Options that [appwrite.NewClient] refuses end the test, or panic outside of
+// one.
 func (s *Server) Client(opts ...appwrite.Option) *appwrite.Client {
 	if s.tb != nil {
 		s.tb.Helper()
@@ -140,8 +135,7 @@ func (s *Server) client(p *project, opts []appwrite.Option) *appwrite.Client {
 	return client
 }
 
-// fail ends the test, or panics where there is none: for mistakes in the test's
-// own code.
+// fail ends the test, or panics outside of one: for mistakes in the test's own code.
 func (s *Server) fail(err error) {
 	if s.tb == nil {
 		panic(fmt.Sprintf("appwritetest: %v", err))
@@ -156,73 +150,7 @@ func (s *Server) Clock() *Clock { return &s.clock }
 // now is the clock's time, as exact as the server stores it.
 func (s *Server) now() time.Time { return s.clock.Now().Truncate(time.Millisecond) }
 
-// Handler returns the server as a handler, for those who bring their own
-// listener. Its state is that of the server, closed or not. A fault that breaks the
-// connection panics with [http.ErrAbortHandler] where there is none to break.
+// Handler returns the server as a handler, for those who bring their own listener. Its state is
+// that of the server, closed or not. A fault that breaks the connection panics with
+// [http.ErrAbortHandler] if there is no connection to break.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
-
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	c := &call{store: s.store, server: s.store.server, r: r, params: newParams(s.store.server)}
-	var err error
-	if r.Method != http.MethodOptions {
-		err = c.read(w)
-	}
-	fault := s.store.fault(c)
-	if fault.Delay > 0 && !s.wait(r.Context(), fault.Delay) {
-		fault = Fault{Damage: DropBefore}
-	}
-	c.begin(s.now())
-	s.act(c, fault, err)
-	c.answer.write(w, r)
-}
-
-// read finds the endpoint and reads the parameters.
-func (c *call) read(w http.ResponseWriter) error {
-	var path map[string]string
-	var err error
-	c.endpoint, path = c.server.routes.find(c.r.Method, c.r.URL.EscapedPath())
-	c.params, err = readParams(c.server, w, c.r, path)
-	c.server.prepare(c)
-	return err
-}
-
-// begin sets what all answers have.
-func (c *call) begin(now time.Time) {
-	c.now, c.answer.server = now, c.server
-	c.answer.header = http.Header{
-		"Server":                 {"Appwrite"},
-		"X-Content-Type-Options": {"nosniff"},
-		"Date":                   {now.Format(http.TimeFormat)},
-	}
-	if c.secure() && !c.server.is(noHSTS) {
-		c.answer.header.Set("Strict-Transport-Security", "max-age=10886400")
-	}
-}
-
-// act does what the request asks for, or what the fault puts in its place. It holds
-// the store's lock until the answer is known; err is why the request could not be
-// read.
-func (s *Server) act(c *call, fault Fault, err error) {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	defer s.store.record(c)
-	c.answer.damage = fault.Damage
-	switch {
-	case fault.instead():
-		fault.answer(c)
-		return
-	case c.r.Method == http.MethodOptions:
-		c.answer.preflight(c.r)
-		return
-	case err == nil:
-		c.answer.body, err = c.run()
-	}
-	if err == nil {
-		c.answer.status = c.endpoint.status
-		c.answer.body = c.server.body(c, c.answer.body)
-		return
-	}
-	refusal := errServer
-	errors.As(err, &refusal)
-	c.fail(refusal)
-}

@@ -68,8 +68,8 @@ func with(h headers, more headers) headers {
 	return all
 }
 
-// send sends a request as a bare HTTP client would; the project's header is added
-// where the caller sets none.
+// send sends a request as a bare HTTP client would; the project's header is added where the
+// caller sets none.
 func send(t *testing.T, s *Server, method, path string, h headers, body string) reply {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.Endpoint()+path, strings.NewReader(body))

@@ -105,8 +105,8 @@ func createAnonymousSession(c *call) (any, error) {
 	return c.signIn(u, "anonymous", "", "anonymous"), nil
 }
 
-// createSession exchanges what a mail, SMS or link brought for a session; its two
-// deprecated forms do the same.
+// createSession exchanges what a mail, SMS or link brought for a session; its two deprecated
+// forms do the same.
 func createSession(c *call) (any, error) {
 	userID := c.params.customID("userId")
 	secret := c.params.text("secret", 256)
@@ -132,7 +132,7 @@ func createSession(c *call) (any, error) {
 	return c.signInBy(u, token.kind), nil
 }
 
-// signInBy signs in who has had a mail or an SMS, which proves that the address is his.
+// signInBy signs in the user who got a mail or an SMS, which proves that the address is theirs.
 func (c *call) signInBy(u *user, kind tokenType) sessionWire {
 	switch kind {
 	case tokenPhoneOTP:
@@ -180,10 +180,10 @@ func getSession(c *call) (any, error) {
 	return c.answerSession(c.caller.user, s), nil
 }
 
-// updateSession makes the session as long as a new one, and renews the tokens of an
-// OAuth2 provider whether they have expired or not. The answer has the server's
-// three oddities: the expiries as PHP left them, the date of the change before this
-// one, and no word on whether the session is the current one.
+// updateSession makes the session as long as a new one, and renews the tokens of an OAuth2
+// provider whether they have expired or not. The answer has the server's three oddities: the
+// expiries as PHP left them, the date of the change before this one, and no word on whether the
+// session is the current one.
 func updateSession(c *call) (any, error) {
 	s, err := c.sessionOfPath()
 	if err != nil {
@@ -203,8 +203,8 @@ func updateSession(c *call) (any, error) {
 	return w, nil
 }
 
-// revealHash puts the hash of the session's secret where its secret would be, as older
-// releases do.
+// revealHash puts the hash of the session's secret where its secret would be, as older releases
+// do.
 func (c *call) revealHash(w *sessionWire, s *session) {
 	if c.server.is(revealsHashes) && w.secretsWire != nil {
 		w.Secret = hex.EncodeToString(s.secret[:])

@@ -9,24 +9,22 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// Settings are what a project's owner sets in the console. The zero value is a new
-// project's.
+// Settings are what a project's owner sets in the console. The zero value is a new project's.
 type Settings struct {
 	Password PasswordRules
 
-	// SessionLimit is how many sessions a user can have: 10 where it is 0. A new
-	// one beyond it ends the oldest.
+	// SessionLimit is how many sessions a user can have: 10 where it is 0. A new one beyond it
+	// ends the oldest.
 	SessionLimit int
 	// SessionDuration is how long a session lasts: a year where it is 0.
 	SessionDuration time.Duration
-	// UserLimit is how many users can sign up; 0 is no limit. AddUser is above it.
+	// UserLimit is how many users can sign up; 0 means no limit. AddUser is above it.
 	UserLimit int
 
-	// DisabledMethods are refused with user_auth_method_unsupported to all but
-	// API keys.
+	// DisabledMethods are refused with user_auth_method_unsupported to all but API keys.
 	DisabledMethods []AuthMethod
-	// AccountDisabled switches the Account service off, with
-	// general_service_disabled for all but API keys.
+	// AccountDisabled switches the Account service off, with general_service_disabled for all
+	// but API keys.
 	AccountDisabled bool
 
 	// OAuth2Providers are those that are enabled; logins at others fail with
@@ -37,8 +35,8 @@ type Settings struct {
 // AuthMethod is a way to sign in that a project can switch off.
 type AuthMethod string
 
-// The methods. MethodEmailPassword is sign-up and sign-in; MethodPhone is the SMS
-// of both sign-in and verification.
+// The methods. MethodEmailPassword is sign-up and sign-in; MethodPhone is the SMS of both
+// sign-in and verification.
 const (
 	MethodEmailPassword AuthMethod = "email-password"
 	MethodMagicURL      AuthMethod = "magic-url"
@@ -64,8 +62,7 @@ const (
 	sessionDuration = 365 * 24 * time.Hour
 )
 
-// complete returns the settings with the defaults filled in, or tells what is
-// wrong with them.
+// complete returns the settings with the defaults filled in, or tells what is wrong with them.
 func (s Settings) complete() (Settings, error) {
 	if s.SessionLimit < 0 || s.SessionDuration < 0 || s.UserLimit < 0 || s.Password.History < 0 {
 		return s, fmt.Errorf("settings: a number is below zero: %+v", s)

@@ -15,12 +15,11 @@ import (
 
 // store is the server's whole state.
 //
-// One lock guards all of it, the inbox and the request log included. It is taken
-// in three places only: by store.fault, which looks for what goes wrong with a
-// request, by Server.act, once around everything that the request does, and by the
-// exported methods that tests call. Nothing else locks: handlers, projects, users
-// and the random source expect the lock to be held. Answers are encoded after it
-// was released, from copies.
+// One lock guards all of it, the inbox and the request log included. It is taken in three
+// places only: by store.fault, which looks for what goes wrong with a request, by Server.act,
+// once around everything that the request does, and by the exported methods that tests call.
+// Nothing else locks: handlers, projects, users and the random source expect the lock to be
+// held. Answers are encoded after it was released, from copies.
 type store struct {
 	mu       sync.Mutex
 	random   *random
@@ -153,7 +152,7 @@ type session struct {
 
 type tokenType string
 
-// Token types, by what they are for; one type's secret is no good for another.
+// Token types, by what they are for. A secret of one type does not work for another.
 const (
 	tokenEmailVerification tokenType = "email-verification"
 	tokenPhoneVerification tokenType = "phone-verification"
@@ -183,8 +182,8 @@ type target struct {
 	providerID string // "" is null
 }
 
-// passwordHash is a salted SHA-256: this server protects nobody, and a password
-// hash that costs time would only make tests slow.
+// passwordHash is a salted SHA-256: this server protects nobody, and a password hash that costs
+// time would only make tests slow.
 type passwordHash struct {
 	salt [8]byte
 	sum  [sha256.Size]byte
@@ -200,8 +199,7 @@ func (u *user) setPassword(password string, random *random, now time.Time) {
 	u.passwordUpdated = now
 }
 
-// hasPassword reports whether password is the user's. Who never had one has none
-// that matches.
+// hasPassword reports whether password is the user's. Who never had one has none that matches.
 func (u *user) hasPassword(password string) bool {
 	return !u.passwordUpdated.IsZero() && u.password.matches(password)
 }
@@ -258,8 +256,8 @@ func (p *project) setPhone(u *user, phone string) {
 	p.phones[phone] = u
 }
 
-// moveTarget makes the user's target of the old identifier one of the new, and
-// returns it. A user without such a target stays without.
+// moveTarget makes the user's target of the old identifier one of the new, and returns it. A
+// user without such a target stays without.
 func (u *user) moveTarget(old, identifier string) *target {
 	for _, t := range u.targets {
 		if old != "" && t.identifier == old {
@@ -287,8 +285,8 @@ func (s *store) addTarget(u *user, kind, identifier string, now time.Time) {
 	})
 }
 
-// addSession stores the session and returns the secret that its owner gets, which
-// is kept nowhere else. The oldest sessions beyond the project's limit go.
+// addSession stores the session and returns the secret that its owner gets, which is kept
+// nowhere else. The oldest sessions beyond the project's limit go.
 func (s *store) addSession(p *project, u *user, made session, now time.Time) (*session, string) {
 	secret := s.random.hex(256)
 	made.id, made.created, made.updated = s.random.id(now), now, now
@@ -321,8 +319,8 @@ func (s *store) addToken(u *user, kind tokenType, secret string, lifetime time.D
 	return t
 }
 
-// takeToken removes and returns the token of the secret, if it is one of the kinds
-// and has not expired; else nil.
+// takeToken removes and returns the token of the secret, if it is one of the kinds and has not
+// expired; otherwise nil.
 func (u *user) takeToken(secret string, now time.Time, kinds ...tokenType) *token {
 	sum := sha256.Sum256([]byte(secret))
 	for i, t := range u.tokens {
@@ -345,8 +343,8 @@ func encodeSecret(userID, secret string) string {
 	return base64.StdEncoding.EncodeToString(text)
 }
 
-// decodeSecret reports whether text has the form of a secret. PHP's strict
-// decoder takes it with its padding or without.
+// decodeSecret reports whether text has the form of a secret. PHP's strict decoder takes it
+// with its padding or without.
 func decodeSecret(text string) (sessionSecret, bool) {
 	var secret sessionSecret
 	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))

@@ -30,11 +30,11 @@ func (t *target) wire() targetWire {
 
 const targetPush = "push"
 
-// name is what the server calls the device of a push target; without brand and
-// model a space is left.
+// name is what the server calls the device of a push target; without brand and model a space is
+// left.
 func (d deviceWire) name() string { return d.DeviceBrand + " " + d.DeviceModel }
 
-// eachTarget gives the user's targets and those of his sessions.
+// eachTarget yields the targets of the user and of their sessions.
 func (u *user) eachTarget() iter.Seq[*target] {
 	return func(yield func(*target) bool) {
 		for _, t := range u.targets {
@@ -67,7 +67,7 @@ func (u *user) target(id string) *target {
 	return nil
 }
 
-// removeTarget removes a target of the user or of his sessions.
+// removeTarget removes a target of the user or of their sessions.
 func (u *user) removeTarget(gone *target) {
 	is := func(t *target) bool { return t == gone }
 	u.targets = slices.DeleteFunc(u.targets, is)
@@ -88,8 +88,8 @@ func (p *project) targetTaken(id, identifier string, t *target) bool {
 	return false
 }
 
-// createPushTarget adds a device to the session. Under a JWT there is none, so
-// that the target outlives it. Nobody checks that the provider exists.
+// createPushTarget adds a device to the session. A JWT has no session, so that the target
+// outlives it. Nobody checks that the provider exists.
 func createPushTarget(c *call) (any, error) {
 	id := c.params.customID("targetId")
 	identifier := c.params.text("identifier", 255)
@@ -116,8 +116,8 @@ func createPushTarget(c *call) (any, error) {
 	return made.wire(), nil
 }
 
-// targetOfPath returns the caller's target that the path names. The server does
-// not ask whether it is one for push messages.
+// targetOfPath returns the caller's target that the path names. The server does not ask whether
+// it is one for push messages.
 func (c *call) targetOfPath(id string) (*target, error) {
 	t := c.caller.user.target(id)
 	if t == nil {

@@ -44,8 +44,8 @@ func link(address string, u *user, t *token, secret string, more ...[2]string) s
 	return withQuery(address, pairs...)
 }
 
-// userOfEmail returns the user of the address, new where there is none; the ID is
-// for a new one only. An address that is an identity's of somebody is taken.
+// userOfEmail returns the user of the address, new if there is no such user; the ID is for a
+// new one only. An address that is an identity's of somebody is taken.
 func (c *call) userOfEmail(email, id string, taken *apiError) (*user, error) {
 	if u := c.project.emails[email]; u != nil {
 		return u, c.refuseBlocked(u)

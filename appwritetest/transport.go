@@ -12,10 +12,10 @@ import (
 	"syscall"
 )
 
-// Transport returns a way to the server without a network, for an [http.Client]. It
-// answers in the caller's own goroutine, whatever the host of the URL, so that it
-// works inside of a testing/synctest bubble. Faults are as they are on a connection,
-// and so is a server that is closed: nobody listens.
+// Transport returns a way to the server without a network, for an [http.Client]. It answers in
+// the caller's own goroutine, whatever the host of the URL, so that it works inside of a
+// testing/synctest bubble. Faults are as they are on a connection, and so is a server that is
+// closed: nobody listens.
 func (s *Server) Transport() http.RoundTripper { return &transport{s} }
 
 type transport struct{ server *Server }

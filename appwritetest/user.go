@@ -8,13 +8,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
+
 	"github.com/pquerna/otp/totp"
 
 	"github.com/seed17809555/appwrite/models"
 )
 
-// User is a user to put on a server, see [Server.AddUser]. The zero value is an
-// active user without e-mail, phone or password, as an anonymous one.
+// User is a user to put on a server, see [Server.AddUser]. The zero value is an active user
+// without e-mail, phone or password, as an anonymous one.
 type User struct {
 	ID            string // made by the server where empty
 	Email         string
@@ -28,16 +30,16 @@ type User struct {
 	Blocked       bool
 	Impersonator  bool // may call GET and DELETE /account in another user's place
 
-	// MFA makes new sessions owe a second factor, if the user has one: a verified
-	// e-mail, a verified phone, or an authenticator app.
+	// MFA makes new sessions owe a second factor, if the user has one: a verified e-mail, a
+	// verified phone, or an authenticator app.
 	MFA           bool
 	TOTPSecret    string   // of a verified authenticator app, in base32; see Server.TOTP
 	RecoveryCodes []string // each completes one challenge
 }
 
-// AddUser puts a user on the server, as an administrator would, and returns it as
-// GET /account answers it. A user that cannot be stored, because its ID, e-mail or
-// phone is taken or not valid, ends the test, or panics outside of one.
+// AddUser puts a user on the server, as an administrator would, and returns it as GET /account
+// answers it. A user that cannot be stored, because its ID, e-mail or phone is taken or not
+// valid, ends the test, or panics outside of one.
 func (s *Server) AddUser(u User) *models.User {
 	if s.tb != nil {
 		s.tb.Helper()
@@ -121,20 +123,20 @@ func (u User) validate() error {
 }
 
 // prefs returns the preferences in the form that the server stores.
-func (u User) prefs() (*array, error) {
+func (u User) prefs() (*php.Array, error) {
 	if u.Prefs == nil {
-		return newArray(), nil
+		return php.NewArray(), nil
 	}
 	text, err := json.Marshal(u.Prefs)
 	if err != nil {
 		return nil, fmt.Errorf("prefs: %w", err)
 	}
-	v, err := parseJSON(text)
+	v, err := php.ParseJSON(text)
 	if err != nil {
 		return nil, fmt.Errorf("prefs: %w", err)
 	}
-	prefs, ok := v.(*array)
-	if !ok || (len(prefs.keys) > 0 && prefs.isList()) {
+	prefs, ok := v.(*php.Array)
+	if !ok || (len(prefs.Keys) > 0 && prefs.IsList()) {
 		return nil, errors.New("prefs: not a JSON object")
 	}
 	return prefs, nil

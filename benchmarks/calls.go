@@ -128,8 +128,8 @@ const (
 	floor   = "by hand, not decoded"
 )
 
-// variants are the ways to make a call over a network. Those that decode have a timeout, as
-// the client has; the floor has none.
+// variants are the ways to make a call over a network. Those that decode have a timeout, as the
+// client has; the floor has none.
 func (c call) variants(n network) []variant {
 	client := n.client(c.answer)
 	full := n.hand(c.answer, 1, handTimeout)

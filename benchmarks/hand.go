@@ -19,8 +19,8 @@ type hand struct {
 	project  string
 }
 
-// do sends body, which is nil, bytes or something to encode, and decodes the answer into
-// out, unless that is nil. It expects a status.
+// do sends body, which is nil, bytes or something to encode, and decodes the answer into out,
+// unless that is nil. It expects a status.
 func (h *hand) do(ctx context.Context, method, path string, body any, status int, out any) error {
 	var content io.Reader
 	switch b := body.(type) {

@@ -26,8 +26,8 @@ type throughput struct {
 
 const copies = "this client, a copy per call"
 
-// turns are what each variant has in a round: many short ones, since throughput shows what
-// else the machine does more than the time of single calls.
+// turns are what each variant has in a round: many short ones, since other work of the machine
+// shows in throughput more than in the time of single calls.
 const turns = 5
 
 // load has goroutines call Get on a server that takes 2 ms. The variants run in turns.
@@ -112,8 +112,8 @@ func burst(v variant, goroutines int, d time.Duration) (float64, error) {
 	return float64(calls.Load()) / time.Since(started).Seconds(), nil
 }
 
-// counter returns how many connections a server has accepted, without opening one itself
-// but for the first time.
+// counter returns how many connections a server has accepted, without opening one itself but
+// for the first time.
 func (n network) counter() func() (int, error) {
 	h := n.hand("", 1, handTimeout)
 	count := func() (int, error) {

@@ -3,8 +3,8 @@
 //
 //	go run .
 //
-// It runs in this folder and takes some six minutes. What else the machine does meanwhile shows.
-// To try something out, one minute is enough, and a folder for what it writes:
+// It runs in this folder and takes some six minutes. Other work of the machine shows in the
+// figures. To try something out, one minute is enough, and a folder for what it writes:
 //
 //	go run . -rounds 6 -slice 20ms -burst 20ms -out /tmp
 package main

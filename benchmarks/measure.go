@@ -22,8 +22,8 @@ type cost struct {
 // costs are those of variants, by name.
 type costs map[string]cost
 
-// measure runs the variants in turns, each for a slice of time in every round, so that what
-// else the machine does meets all of them.
+// measure runs the variants in turns, each for a slice of time in every round, so that other
+// work of the machine meets all of them.
 func (o options) measure(variants []variant) (costs, error) {
 	rounds := make([][]cost, len(variants))
 	runs := make([]int, len(variants))

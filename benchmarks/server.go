@@ -52,8 +52,8 @@ func startServers() (loopback, func()) {
 	}
 }
 
-// startProcess runs the servers in a process of their own, so that what is measured here is
-// the client's.
+// startProcess runs the servers in a process of their own, so that what is measured here is the
+// client's.
 func startProcess(ctx context.Context) (where loopback, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {

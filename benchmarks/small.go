@@ -14,7 +14,8 @@ var (
 	keptText   string
 )
 
-// small is what needs no call. A variant repeats it, since one is shorter than a look at the clock.
+// small is what needs no call. A variant repeats it, since one is shorter than a look at the
+// clock.
 const repeats = 1000
 
 func small() []variant {

@@ -1,9 +1,7 @@
-// Package id makes and checks the IDs of Appwrite's users, targets and other
-// resources.
+// Package id makes and checks the IDs of Appwrite's users, targets and other resources.
 //
-// [Unique] is an ID for something new. [Custom] takes one of your own, such as the
-// key of the user in another database. Calls that may create a user take an empty
-// ID for Unique.
+// [Unique] is an ID for something new. [Custom] takes one of your own, such as the key of the
+// user in another database. Calls that may create a user take an empty ID for Unique.
 package id
 
 import (
@@ -15,9 +13,9 @@ import (
 	"time"
 )
 
-// MaxLength is the longest ID that every server takes. Servers that store in
-// MongoDB take up to 255 characters, but a client cannot tell which those are, and
-// longer IDs could not move to another server.
+// MaxLength is the longest ID that every server takes. Servers that store in MongoDB take up to
+// 255 characters, but a client cannot tell which those are, and longer IDs could not move to
+// another server.
 const MaxLength = 36
 
 // serverMade asks the server for an ID of its own making.
@@ -26,14 +24,14 @@ const serverMade = "unique()"
 // last is the time in the newest ID, in microseconds.
 var last atomic.Int64
 
-// Unique returns a new ID of 20 lower-case hexadecimal digits, in the layout of
-// the server's own: 13 digits of Unix time in microseconds, 7 random ones. IDs
-// sort by time. Those of one process are strictly ascending, also where the clock
-// stands still or steps back; between processes 28 random bits keep apart those of
-// the same microsecond. An ID is not a secret: do not use it as one.
+// Unique returns a new ID of 20 lower-case hexadecimal digits, in the layout of the server's
+// own: 13 digits of Unix time in microseconds, 7 random ones. IDs sort by time. Those of one
+// process are strictly ascending, also where the clock stands still or steps back; between
+// processes 28 random bits keep apart those of the same microsecond. An ID is not a secret: do
+// not use it as one.
 //
-// Making it here rather than sending "unique()" means that a repeated call cannot
-// create a second resource. It may be called from any number of goroutines.
+// Making it here rather than sending "unique()" means that a repeated call cannot create a
+// second resource. It may be called from any number of goroutines.
 func Unique() string {
 	var raw [10]byte
 	_, _ = rand.Read(raw[:]) // never fails
@@ -56,7 +54,7 @@ func tick() int64 {
 	}
 }
 
-// Custom returns s where [Validate] accepts it, else "" and the reason.
+// Custom returns s if [Validate] accepts it, otherwise "" and the reason.
 func Custom(s string) (string, error) {
 	if err := Validate(s); err != nil {
 		return "", err
@@ -64,10 +62,10 @@ func Custom(s string) (string, error) {
 	return s, nil
 }
 
-// Validate returns nil where servers take s as the ID of something new: 1 to
-// [MaxLength] of the characters a-z, A-Z, 0-9, period, hyphen and underscore,
-// starting with a letter or digit; or the literal "unique()", with which the
-// server makes an ID itself. The error gives the reason and does not repeat s.
+// Validate returns nil where servers take s as the ID of something new: 1 to [MaxLength] of the
+// characters a-z, A-Z, 0-9, period, hyphen and underscore, starting with a letter or digit; or
+// the literal "unique()", with which the server makes an ID itself. The error gives the reason
+// and does not repeat s.
 func Validate(s string) error {
 	switch {
 	case s == serverMade:

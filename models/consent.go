@@ -5,17 +5,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// OAuth2Consent is a user's permission for an application to act for them, where
-// Appwrite is the OAuth2 server. Appwrite Cloud has it, the open-source server
-// does not.
+// OAuth2Consent is a user's permission for an application to act for them, where Appwrite is
+// the OAuth2 server. Appwrite Cloud has it, the open-source server does not.
 type OAuth2Consent struct {
 	ID        string    `json:"$id"`
 	CreatedAt Timestamp `json:"$createdAt"`
 	UpdatedAt Timestamp `json:"$updatedAt"`
 	UserID    string    `json:"userId"`
 
-	// AppID is a registered application; CIMDURL is set instead for one that names
-	// itself by the URL of its client ID metadata document.
+	// AppID is a registered application; CIMDURL is set instead for one that names itself by
+	// the URL of its client ID metadata document.
 	AppID   string `json:"appId"`
 	CIMDURL string `json:"cimdUrl"`
 
@@ -73,8 +72,8 @@ func (l *OAuth2ConsentList) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error)
 	return err
 }
 
-// OAuth2ConsentToken is an access that an application was given under a consent:
-// what it covers, not the token itself.
+// OAuth2ConsentToken is an access that an application was given under a consent: what it
+// covers, not the token itself.
 type OAuth2ConsentToken struct {
 	ID        string    `json:"$id"`
 	CreatedAt Timestamp `json:"$createdAt"`

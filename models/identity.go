@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Identity is an account at an OAuth2 provider that a user signed in with. Since
-// 1.4. The provider's fields may each be empty: providers differ in what they tell.
+// Identity is an account at an OAuth2 provider that a user signed in with. Since 1.4. The
+// provider's fields may each be empty: providers differ in what they tell.
 type Identity struct {
 	ID            string    `json:"$id"`
 	CreatedAt     Timestamp `json:"$createdAt"`
@@ -33,8 +33,7 @@ func (i Identity) redacted() Identity {
 	return i
 }
 
-// Format implements [fmt.Formatter]: every verb prints the identity without its
-// tokens.
+// Format implements [fmt.Formatter]: every verb prints the identity without its tokens.
 func (i Identity) Format(f fmt.State, _ rune) { format(f, "Identity", identityFields(i.redacted())) }
 
 // LogValue implements [slog.LogValuer]: the identity without its tokens.
@@ -42,8 +41,7 @@ func (i Identity) LogValue() slog.Value { return slog.AnyValue(identityFields(i.
 
 // IdentityList is a page of a user's identities.
 type IdentityList struct {
-	// Total is the number of identities in all, counted up to 5000; 0 when asked
-	// not to count.
+	// Total is the number of identities in all, counted up to 5000; 0 when asked not to count.
 	Total      int        `json:"total"`
 	Identities []Identity `json:"identities"`
 }

@@ -9,15 +9,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// lenient is how encoding/json reads text, too: what the server sent is not
-// refused for a duplicate name or a broken character in, say, a user agent.
+// lenient is how encoding/json reads text, too: what the server sent is not refused for a
+// duplicate name or a broken character in, say, a user agent.
 var lenient = json.JoinOptions(
 	jsontext.AllowDuplicateNames(true),
 	jsontext.AllowInvalidUTF8(true),
 )
 
-// unmarshal is the UnmarshalJSON of a model that has an UnmarshalJSONFrom: both
-// ways to decode it are one.
+// unmarshal is the UnmarshalJSON of a model that has an UnmarshalJSONFrom: both ways to decode
+// it are one.
 func unmarshal(text []byte, model json.UnmarshalerFrom) error {
 	return json.Unmarshal(text, model, lenient)
 }
@@ -27,15 +27,14 @@ func marshal(model json.MarshalerTo) ([]byte, error) {
 	return json.Marshal(model, lenient)
 }
 
-// marshalFields writes a model as the plain struct that it is. Models with
-// slices go through it, because encoding/json would write a nil slice as null,
-// which no server sends.
+// marshalFields writes a model as the plain struct that it is. Models with slices go through
+// it, because encoding/json would write a nil slice as null, which no server sends.
 func marshalFields(enc *jsontext.Encoder, fields any) error {
 	return json.MarshalEncode(enc, fields, json.FormatNilSliceAsNull(false))
 }
 
-// nilIfEmpty gives an empty list one form, so that a model is equal to itself
-// after it was stored, whether the server sent [], null or nothing.
+// nilIfEmpty gives an empty list one form, so that a model is equal to itself after it was
+// stored, whether the server sent [], null or nothing.
 func nilIfEmpty[T any](s []T) []T {
 	if len(s) == 0 {
 		return nil
@@ -85,9 +84,9 @@ func decodeList[T any](dec *jsontext.Decoder, key string) (total int, entries []
 		case key:
 			err = json.UnmarshalDecode(dec, &entries)
 		case "total":
-			err = today.UnmarshalJSONFrom(dec)
+			err = json.UnmarshalDecode(dec, &today)
 		case "sum":
-			err = old.UnmarshalJSONFrom(dec)
+			err = json.UnmarshalDecode(dec, &old)
 		default:
 			err = dec.SkipValue()
 		}

@@ -5,8 +5,8 @@ import (
 	"log/slog"
 )
 
-// JWT is a JSON Web Token that acts as the user of the session it was made from,
-// for at most an hour. Since 0.7.
+// JWT is a JSON Web Token that acts as the user of the session it was made from, for at most an
+// hour. Since 0.7.
 type JWT struct {
 	JWT string `json:"jwt"`
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// legacyDevice is the description of a device in the sessions and logs of servers
-// before 0.7, where newer ones have flat fields.
+// legacyDevice is the description of a device in the sessions and logs of servers before 0.7,
+// where newer ones have flat fields.
 type legacyDevice struct {
 	OS     *legacyOS     `json:"OS"`
 	Client *legacyClient `json:"client"`
@@ -67,9 +67,8 @@ func decodeObject(dec *jsontext.Decoder, fields any) error {
 	return err
 }
 
-// deviceKind is the name of a kind of device. Servers before 0.7 send the number
-// that the device detector of Matomo, which Appwrite uses, gives the kind; newer
-// ones its name.
+// deviceKind is the name of a kind of device. Servers before 0.7 send the number that the
+// device detector of Matomo, which Appwrite uses, gives the kind; newer ones its name.
 type deviceKind string
 
 var deviceKinds = [...]deviceKind{

@@ -9,8 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Log is something that a user did, as the audit log keeps it. Every text may be
-// empty.
+// Log is something that a user did, as the audit log keeps it. Every text may be empty.
 type Log struct {
 	Event     string `json:"event"`     // "session.create"; "account.sessions.create" in old releases
 	UserID    string `json:"userId"`    // since 0.12
@@ -18,8 +17,8 @@ type Log struct {
 	UserName  string `json:"userName"`  // since 0.12
 	Mode      string `json:"mode"`      // "default", or "admin" from the console, since 0.12
 
-	// UserType is who acted: "user", "admin", "guest", "hidden", "keyProject",
-	// "keyAccount" or "keyOrganization", since 1.9.5.
+	// UserType is who acted: "user", "admin", "guest", "hidden", "keyProject", "keyAccount" or
+	// "keyOrganization", since 1.9.5.
 	UserType string    `json:"userType"`
 	IP       string    `json:"ip"`
 	Time     Timestamp `json:"time"`
@@ -63,8 +62,8 @@ func (l *Log) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // LogList is a page of a user's log, newest first.
 type LogList struct {
-	// Total is the number of entries in all. Where the server did not count it is
-	// the length of the page (before 0.12) or 0 (when asked not to).
+	// Total is the number of entries in all. Where the server did not count it is the length of
+	// the page (before 0.12) or 0 (when asked not to).
 	Total int   `json:"total"`
 	Logs  []Log `json:"logs"`
 }
@@ -140,7 +139,7 @@ var logKeys = [...]string{
 	`"deviceName":`, `"deviceBrand":`, `"deviceModel":`, `"countryCode":`, `"countryName":`,
 }
 
-// texts are the fields for logKeys; the time is none.
+// texts are the fields for logKeys, without the time, which is not a text.
 func (l *Log) texts() [len(logKeys)]*string {
 	return [...]*string{
 		&l.Event, &l.UserID, &l.UserEmail, &l.UserName, &l.Mode, &l.UserType, &l.IP, nil,

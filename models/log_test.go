@@ -12,8 +12,8 @@ import (
 
 func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
-// field returns the field of a model by its place, and length the length of a
-// list's second field.
+// field returns the field of a model by its place, and length the length of a list's second
+// field.
 func field(pointer any, i int) any { return reflect.ValueOf(pointer).Elem().Field(i).Interface() }
 func length(pointer any) int       { return reflect.ValueOf(pointer).Elem().Field(1).Len() }
 

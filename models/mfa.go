@@ -12,8 +12,8 @@ import (
 // AuthenticatorType is a kind of authenticator that a user can enrol.
 type AuthenticatorType string
 
-// AuthenticatorTOTP is an app that shows codes which change every 30 seconds, the
-// only kind there is.
+// AuthenticatorTOTP is an app that shows codes which change every 30 seconds, the only kind
+// there is.
 const AuthenticatorTOTP AuthenticatorType = "totp"
 
 // AuthenticationFactor is a way to pass a challenge.
@@ -25,15 +25,15 @@ const (
 	FactorPhone AuthenticationFactor = "phone" // a code by SMS, to a verified number
 	FactorTOTP  AuthenticationFactor = "totp"  // the code that an authenticator shows
 
-	// FactorRecoveryCode is one of the user's recovery codes. Servers from 1.5 to
-	// 1.8 spell it in lower case; calls send what their server understands.
+	// FactorRecoveryCode is one of the user's recovery codes. Servers from 1.5 to 1.8 spell it
+	// in lower case; calls send what their server understands.
 	FactorRecoveryCode AuthenticationFactor = "recoveryCode"
 	// FactorCustom is a code that the project's backend delivers. After 1.9.6.
 	FactorCustom AuthenticationFactor = "custom"
 )
 
-// MFAType is a new authenticator to enrol, since 1.5. It is shown to the user once
-// and cannot be read again.
+// MFAType is a new authenticator to enrol, since 1.5. It is shown to the user once and cannot
+// be read again.
 type MFAType struct {
 	Secret string `json:"secret"` // base32
 	URI    string `json:"uri"`    // otpauth://totp/..., for a QR code; holds the secret
@@ -47,8 +47,7 @@ func (m MFAType) redacted() mfaTypeFields {
 	return mfaTypeFields(m)
 }
 
-// Format implements [fmt.Formatter]: every verb prints the type without its
-// secret.
+// Format implements [fmt.Formatter]: every verb prints the type without its secret.
 func (m MFAType) Format(f fmt.State, _ rune) { format(f, "MFAType", m.redacted()) }
 
 // LogValue implements [slog.LogValuer] without the secret.
@@ -63,8 +62,8 @@ type MFAFactors struct {
 	Custom       bool `json:"custom"`       // after 1.9.6
 }
 
-// MFAChallenge is a question for a second factor, since 1.5. Its code reaches the
-// user on another way.
+// MFAChallenge is a question for a second factor, since 1.5. Its code reaches the user on
+// another way.
 type MFAChallenge struct {
 	ID        string    `json:"$id"`
 	CreatedAt Timestamp `json:"$createdAt"`
@@ -72,8 +71,8 @@ type MFAChallenge struct {
 	Expire    Timestamp `json:"expire"`
 }
 
-// MFARecoveryCodes are the codes for a user without any other factor at hand, each
-// good for one challenge. Since 1.5.
+// MFARecoveryCodes are the codes for a user without any other factor at hand, each good for one
+// challenge. Since 1.5.
 type MFARecoveryCodes struct {
 	RecoveryCodes []string `json:"recoveryCodes"`
 }

@@ -103,8 +103,8 @@ type recorded struct {
 	Body   string `json:"body"`
 }
 
-// recordedBodies are one body for each shape that running servers from 0.5.3 to
-// 1.9.6 have answered with.
+// recordedBodies are one body for each shape that running servers from 0.5.3 to 1.9.6 have
+// answered with.
 func recordedBodies(tb testing.TB) []recorded {
 	tb.Helper()
 	file, err := os.Open("testdata/recorded.jsonl")
@@ -138,8 +138,8 @@ func TestEveryRecordedBodyDecodes(t *testing.T) {
 				}
 			}
 
-			// Nothing that today's model knows is lost: each key that encoding gives
-			// has the server's value, unless a date or a null took today's form.
+			// Nothing that today's model knows is lost: each key that encoding gives has the
+			// server's value, unless a date or a null took today's form.
 			var sent any
 			dec := stdjson.NewDecoder(strings.NewReader(r.Body))
 			dec.UseNumber()

@@ -14,39 +14,37 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// Preferences are a user's preferences: a JSON object whose content is the
-// application's own. The zero value is the empty object. Preferences never change
-// after they were decoded, and == compares them.
+// Preferences are a user's preferences: a JSON object whose content is the application's own.
+// The zero value is the empty object. Preferences never change after they were decoded, and ==
+// compares them.
 //
-// The server's text is kept rather than parsed, so that writing it back changes
-// no number (2^63, 1.10), no order of keys and no escape. Only white space between
-// tokens is dropped, and the characters that encoding/json escapes on its own
-// account (<, >, &, U+2028, U+2029) are brought to the form the server uses:
-// otherwise preferences that were stored and read back would not be equal.
+// The server's text is kept rather than parsed, so that writing it back changes no number
+// (2^63, 1.10), no order of keys and no escape. Only white space between tokens is dropped, and
+// the characters that encoding/json escapes on its own account (<, >, &, U+2028, U+2029) are
+// brought to the form the server uses: otherwise preferences that were stored and read back
+// would not be equal.
 //
-// The server cannot tell an empty object from an empty list: a nested {} comes
-// back as [], and until 0.11 so did the preferences as a whole.
+// The server cannot tell an empty object from an empty list: a nested {} comes back as [], and
+// until 0.11 so did the preferences as a whole.
 type Preferences struct {
 	raw string // "" is {}
 }
 
 var errNotObject = errors.New("preferences are not a JSON object")
 
-// Decode stores the preferences in the value that v points to, as
-// [json.Unmarshal] does: names match in any case, and a [json.Number] keeps every
-// digit.
+// Decode stores the preferences in the value that v points to, as [json.Unmarshal] does: names
+// match in any case, and a [json.Number] keeps every digit.
 //
-// Beyond that, an empty list is taken for an empty object wherever the target is
-// a struct or a map, at any depth, because the server sends [] for {}. Types with
-// an UnmarshalJSON of their own see what the server sent.
+// Beyond that, an empty list is taken for an empty object wherever the target is a struct or a
+// map, at any depth, because the server sends [] for {}. Types with an UnmarshalJSON of their
+// own see what the server sent.
 func (p Preferences) Decode(v any) error {
 	return decodePHP(p.text(), v)
 }
 
-// Get stores the preference with the given key in the value that v points to, by
-// the rules of [Preferences.Decode], and reports whether there is one. The key
-// matches exactly. A preference of null is there and leaves the value as
-// [json.Unmarshal] does.
+// Get stores the preference with the given key in the value that v points to, by the rules of
+// [Preferences.Decode], and reports whether there is one. The key matches exactly. A preference
+// of null is there and leaves the value as [json.Unmarshal] does.
 func (p Preferences) Get(key string, v any) (bool, error) {
 	value, ok := p.members()[key]
 	if !ok {
@@ -55,8 +53,8 @@ func (p Preferences) Get(key string, v any) (bool, error) {
 	return true, decodePHP(value, v)
 }
 
-// Map returns a copy of the preferences. Numbers are [json.Number], objects
-// map[string]any, lists []any. It is never nil.
+// Map returns a copy of the preferences. Numbers are [json.Number], objects map[string]any,
+// lists []any. It is never nil.
 func (p Preferences) Map() map[string]any {
 	m := map[string]any{}
 	dec := json.NewDecoder(bytes.NewReader(p.text()))
@@ -170,18 +168,17 @@ func hasSpace(text []byte) bool {
 	return false
 }
 
-// serverEscapes undoes what encoding/json escapes and the server does not. It
-// walks over pairs of \\ first, so that the text \u003c behind an escaped
-// backslash stays.
+// serverEscapes undoes what encoding/json escapes and the server does not. It walks over pairs
+// of \\ first, so that the text \u003c behind an escaped backslash stays.
 var serverEscapes = strings.NewReplacer(
 	`\\`, `\\`,
 	`\u003c`, `<`, `\u003e`, `>`, `\u0026`, `&`,
 	"\u2028", `\u2028`, "\u2029", `\u2029`,
 )
 
-// decodePHP is json.Unmarshal, which alone decides where the text fits the target.
-// Where it meets a list that does not fit, the text is decoded once more by an
-// engine with the same semantics and a hook for the empty list.
+// decodePHP is json.Unmarshal, which alone decides where the text fits the target. Where it
+// meets a list that does not fit, the text is decoded once more by an engine with the same
+// semantics and a hook for the empty list.
 func decodePHP(text []byte, v any) error {
 	err := json.Unmarshal(text, v)
 	var mismatch *json.UnmarshalTypeError

@@ -1,12 +1,12 @@
 package models
 
-// OAuthProvider is the key of an OAuth2 provider that users can sign in with. The
-// project must have it enabled. Other keys than the ones below can be used, for
-// servers newer than this package.
+// OAuthProvider is the key of an OAuth2 provider that users can sign in with. The project must
+// have it enabled. Other keys than the ones below can be used, for servers newer than this
+// package.
 type OAuthProvider string
 
-// The providers that servers have had, with the release that brought them where
-// it is later than 0.5 and the one that dropped them.
+// The providers that servers have had, with the release that brought them where it is later
+// than 0.5 and the one that dropped them.
 const (
 	OAuthProviderAmazon        OAuthProvider = "amazon"
 	OAuthProviderApple         OAuthProvider = "apple"     // since 0.6

@@ -6,9 +6,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// scanner reads valid JSON in the one form that today's servers give a list which may be
-// long: objects of strings, no white space. In that it is twice as fast as the decoder. In any
-// other form it fails, and the decoder reads the text.
+// scanner reads valid JSON in the one form that today's servers give a list which may be long:
+// objects of strings, no white space. In that it is twice as fast as the decoder. In any other
+// form it fails, and the decoder reads the text.
 type scanner struct {
 	rest   []byte
 	failed bool
@@ -49,7 +49,7 @@ type lastText struct {
 	text   string
 }
 
-// text passes a string and returns its text, which may well be the last one again.
+// text passes a string and returns its text, which may be the last one again.
 func (s *scanner) text(last *lastText) string {
 	if len(last.quoted) > 0 && bytes.HasPrefix(s.rest, last.quoted) {
 		s.rest = s.rest[len(last.quoted):]

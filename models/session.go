@@ -12,11 +12,11 @@ import (
 // Session is a login of a user on a device. Servers before 0.7 answer a login with ID and
 // Expire only, and their lists have neither user nor expiry.
 //
-// The device's fields come from the user agent of the request that created the
-// session and are empty where it did not tell.
+// The device's fields come from the user agent of the request that created the session and are
+// empty where it did not tell.
 //
-// The answers to UpdateSession and UpdateMFAChallenge always have Current false
-// and an empty CountryName; read the session again for the true values.
+// The answers to UpdateSession and UpdateMFAChallenge always have Current false and an empty
+// CountryName; read the session again for the true values.
 type Session struct {
 	ID        string    `json:"$id"`
 	CreatedAt Timestamp `json:"$createdAt"` // since 0.15
@@ -24,13 +24,13 @@ type Session struct {
 	UserID    string    `json:"userId"`     // since 0.7
 	Expire    Timestamp `json:"expire"`
 
-	// Provider is how the user signed in: "email", "anonymous", "magic-url",
-	// "phone", "token", "server", "oauth2" or the key of an OAuth2 provider. Since 0.8.
+	// Provider is how the user signed in: "email", "anonymous", "magic-url", "phone", "token",
+	// "server", "oauth2" or the key of an OAuth2 provider. Since 0.8.
 	Provider string `json:"provider"`
 	// ProviderUID is the user at the provider; the address for "email". Since 0.8.
 	ProviderUID string `json:"providerUid"`
-	// ProviderAccessToken is the OAuth2 provider's token, empty for other logins.
-	// Servers before 0.13 call it providerToken. Since 0.8.
+	// ProviderAccessToken is the OAuth2 provider's token, empty for other logins. Servers
+	// before 0.13 call it providerToken. Since 0.8.
 	ProviderAccessToken       string    `json:"providerAccessToken"`
 	ProviderAccessTokenExpiry Timestamp `json:"providerAccessTokenExpiry"` // since 0.13
 	ProviderRefreshToken      string    `json:"providerRefreshToken"`      // since 0.13
@@ -54,20 +54,18 @@ type Session struct {
 	CountryCode string `json:"countryCode"` // two letters in lower case; "--" is unknown
 	CountryName string `json:"countryName"` // in the language of the client's locale
 
-	// Current is whether the request was made with this session; never so with a
-	// JWT.
+	// Current is whether the request was made with this session; never so with a JWT.
 	Current bool `json:"current"`
-	// Factors are the factors that this login has passed: "password", "email",
-	// "phone", "totp", "recoveryCode", "token", "anonymous", "oauth2", "custom", since 1.5.
+	// Factors are the factors that this login has passed: "password", "email", "phone", "totp",
+	// "recoveryCode", "token", "anonymous", "oauth2", "custom", since 1.5.
 	Factors []string `json:"factors"`
 
-	// Secret is the credential to act with this session. The server fills it only
-	// in the answer to a login made with an API key that has the scope for it, since 1.5;
-	// for others it is empty and the session's cookie holds it, from where the
-	// client's calls that create sessions take it. It is empty in lists and when a
-	// session is read. Some releases send a hash, which is no credential, when a
-	// session is updated or a challenge completed: the secret of the login stays
-	// valid.
+	// Secret is the credential to act with this session. The server fills it only in the answer
+	// to a login made with an API key that has the scope for it, since 1.5; for others it is
+	// empty and the session's cookie holds it, from where the client's calls that create
+	// sessions take it. It is empty in lists and when a session is read. Some releases send a
+	// hash, which is not a credential, when a session is updated or a challenge completed: the
+	// secret of the login stays valid.
 	Secret string `json:"secret"`
 
 	// MFAUpdatedAt is when the session last passed a second factor; unset if never, since 1.5.
@@ -112,8 +110,7 @@ func (s Session) redacted() Session {
 	return s
 }
 
-// Format implements [fmt.Formatter]: every verb prints the session without its
-// secrets.
+// Format implements [fmt.Formatter]: every verb prints the session without its secrets.
 func (s Session) Format(f fmt.State, _ rune) { format(f, "Session", sessionFields(s.redacted())) }
 
 // LogValue implements [slog.LogValuer]: the session without its secrets.
@@ -138,8 +135,8 @@ func (l SessionList) MarshalJSONTo(enc *jsontext.Encoder) error {
 // UnmarshalJSON implements [encoding/json.Unmarshaler].
 func (l *SessionList) UnmarshalJSON(text []byte) error { return unmarshal(text, l) }
 
-// UnmarshalJSONFrom implements UnmarshalerFrom of encoding/json/v2. Servers
-// before 0.7 send the sessions without an object around them.
+// UnmarshalJSONFrom implements UnmarshalerFrom of encoding/json/v2. Servers before 0.7 send the
+// sessions without an object around them.
 func (l *SessionList) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
 	l.Total, l.Sessions, err = decodeOldList[Session](dec, "sessions")
 	return err

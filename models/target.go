@@ -6,8 +6,8 @@ type Target struct {
 	CreatedAt Timestamp `json:"$createdAt"`
 	UpdatedAt Timestamp `json:"$updatedAt"`
 
-	// Name is brand and model of the device that a push target was made on, a
-	// single space where neither is known, and empty for mail and SMS.
+	// Name is brand and model of the device that a push target was made on, a single space
+	// where neither is known, and empty for mail and SMS.
 	Name   string `json:"name"`
 	UserID string `json:"userId"`
 

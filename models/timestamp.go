@@ -8,34 +8,32 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Timestamp is a date of the server: UTC, in milliseconds. The zero value
-// (IsZero) means that the server has none, for example no expiry of a provider's
-// access token.
+// Timestamp is a date of the server: UTC, in milliseconds. The zero value (IsZero) means that
+// the server has none, for example no expiry of a provider's access token.
 //
-// It decodes each form that servers have used: RFC 3339 text (since 1.0), the
-// same with a space and without a zone (some answers of 1.5 to 1.9), Unix seconds
-// (before 1.0), and for "no date" the empty text, 0 or null. It encodes as today's
-// servers do, 2026-11-21T00:12:51.872+00:00, and unset as the empty text.
+// It decodes each form that servers have used: RFC 3339 text (since 1.0), the same with a space
+// and without a zone (some answers of 1.5 to 1.9), Unix seconds (before 1.0), and for "no date"
+// the empty text, 0 or null. It encodes as today's servers do, 2026-11-21T00:12:51.872+00:00,
+// and unset as the empty text.
 //
-// Decoding drops what is finer than a millisecond, since encoding could not give
-// it back. A date outside of the years 0 to 9999 neither decodes nor encodes.
+// Decoding drops what is finer than a millisecond, since encoding could not give it back. A
+// date outside of the years 0 to 9999 neither decodes nor encodes.
 type Timestamp struct {
 	time.Time
 }
 
-// timestampLayout is the server's: always three digits, and +00:00 where Go would
-// write Z.
+// timestampLayout is the server's: always three digits, and +00:00 where Go would write Z.
 const timestampLayout = "2006-01-02T15:04:05.000-07:00"
 
-// The first second of the year 0 and the last of the year 9999, which is as far
-// as RFC 3339 goes.
+// The first second of the year 0 and the last of the year 9999, which is as far as RFC 3339
+// goes.
 const (
 	minUnix = -62167219200
 	maxUnix = 253402300799
 )
 
-// None of them names the text that was refused: a hostile server could have put
-// a secret there, and errors get logged.
+// None of them names the text that was refused: a hostile server could have put a secret there,
+// and errors get logged.
 var (
 	errDateForm  = errors.New("not a date in a form that Appwrite uses")
 	errDateRange = errors.New("date is outside of the years 0 to 9999")
@@ -84,8 +82,8 @@ func (t Timestamp) appendJSON(b []byte) ([]byte, error) {
 	return append(b, '"'), err
 }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. It also takes Unix
-// seconds, which is what an old server puts into the links it sends.
+// UnmarshalText implements [encoding.TextUnmarshaler]. It also takes Unix seconds, which is
+// what an old server puts into the links it sends.
 func (t *Timestamp) UnmarshalText(text []byte) error {
 	if seconds, err := parseInt(text); err == nil {
 		return t.setUnix(seconds)
@@ -128,8 +126,7 @@ func (t *Timestamp) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 func (t *Timestamp) setText(text []byte) error {
 	var date time.Time
 	if len(text) > 0 {
-		// The strict parser of RFC 3339 first: it is the common form and does
-		// not allocate.
+		// The strict parser of RFC 3339 first: it is the common form and does not allocate.
 		if err := date.UnmarshalText(text); err != nil {
 			date, err = time.Parse(time.DateTime, string(text)) // takes a fraction, too
 			if err != nil {
@@ -161,8 +158,7 @@ func inRange(seconds int64) bool {
 	return minUnix <= seconds && seconds <= maxUnix
 }
 
-// unquote returns the text of a JSON string, without copying where nothing is
-// escaped in it.
+// unquote returns the text of a JSON string, without copying where nothing is escaped in it.
 func unquote(value []byte) ([]byte, error) {
 	if len(value) >= 2 && value[len(value)-1] == '"' && bytes.IndexByte(value, '\\') < 0 {
 		return value[1 : len(value)-1], nil

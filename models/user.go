@@ -15,14 +15,14 @@ type User struct {
 	CreatedAt Timestamp `json:"$createdAt"` // since 0.15
 	UpdatedAt Timestamp `json:"$updatedAt"` // since 0.15
 
-	// Name is empty for users who signed in anonymously, by magic URL or by phone
-	// and never set one.
+	// Name is empty for users who signed in anonymously, by magic URL or by phone and never set
+	// one.
 	Name         string    `json:"name"`
 	Registration Timestamp `json:"registration"`
 
-	// Status is true unless the user is blocked, since 0.7. Up to 0.11 servers sent
-	// 0 (not yet verified) or 1 for true and 2 for false. Servers before 0.7 send
-	// nothing and leave it false, which there does not mean blocked.
+	// Status is true unless the user is blocked, since 0.7. Up to 0.11 servers sent 0 (not yet
+	// verified) or 1 for true and 2 for false. Servers before 0.7 send nothing and leave it
+	// false, which there does not mean blocked.
 	Status bool     `json:"status"`
 	Labels []string `json:"labels"` // set by the project's backend, since 1.4
 
@@ -33,9 +33,9 @@ type User struct {
 
 	EmailVerification bool `json:"emailVerification"`
 
-	// EmailCanonical is the address without what does not change the mailbox, such
-	// as a +tag, since 1.9.5. It and the four findings below are unknown (empty or nil)
-	// for users without an address.
+	// EmailCanonical is the address without what does not change the mailbox, such as a +tag,
+	// since 1.9.5. It and the four findings below are unknown (empty or nil) for users without
+	// an address.
 	EmailCanonical    string `json:"emailCanonical"`
 	EmailIsFree       *bool  `json:"emailIsFree"`       // a free mail provider, since 1.9.5
 	EmailIsDisposable *bool  `json:"emailIsDisposable"` // a throw-away provider, since 1.9.5
@@ -44,8 +44,8 @@ type User struct {
 
 	PhoneVerification bool `json:"phoneVerification"` // since 0.15
 
-	// MFA is whether the user asked for a second factor at login; there is one only
-	// if a verified factor exists as well, since 1.5.
+	// MFA is whether the user asked for a second factor at login; there is one only if a
+	// verified factor exists as well, since 1.5.
 	MFA     bool        `json:"mfa"`
 	Prefs   Preferences `json:"prefs"`   // since 0.7
 	Targets []Target    `json:"targets"` // where messages reach the user, since 1.5
@@ -53,8 +53,8 @@ type User struct {
 	// AccessedAt is written at most once in 24 hours, since 1.4.
 	AccessedAt Timestamp `json:"accessedAt"`
 
-	// Impersonator is whether the user may act as others; nil where the server does
-	// not say, since 1.9.
+	// Impersonator is whether the user may act as others; nil where the server does not say,
+	// since 1.9.
 	Impersonator *bool `json:"impersonator"`
 	// ImpersonatorUserID is who really acts; empty unless somebody does, since 1.9.
 	ImpersonatorUserID string `json:"impersonatorUserId"`
@@ -107,8 +107,7 @@ func (s *userStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// LogValue implements [slog.LogValuer]: all fields, but of the preferences only
-// their number.
+// LogValue implements [slog.LogValuer]: all fields, but of the preferences only their number.
 func (u User) LogValue() slog.Value {
 	return slog.AnyValue(userLog{(*userFields)(&u), u.Prefs.String()})
 }

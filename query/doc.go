@@ -1,5 +1,4 @@
-// Package query builds the query strings that list calls take: filters, order
-// and pages.
+// Package query builds the query strings that list calls take: filters, order and pages.
 //
 //	account.ListIdentities(ctx, appwrite.ListParams{Queries: []string{
 //		query.Equal("provider", "github", "google"),
@@ -24,14 +23,13 @@
 //
 // # What cannot be sent
 //
-// What has no JSON form at all does not compile, see [Value]. What turns out at
-// run time to have none (NaN, infinities, text that is not UTF-8, years outside
-// 0 to 9999) and what would be a filter without effect (no values, an [And] of
-// nothing) gives a text that is not JSON and says why:
+// What has no JSON form at all does not compile, see [Value]. What turns out at run time to
+// have none (NaN, infinities, text that is not UTF-8, years outside 0 to 9999) and what would
+// be a filter without effect (no values, an [And] of nothing) gives a text that is not JSON and
+// says why:
 //
 //	invalid query: equal("provider"): no values
 //
-// Calls of this module refuse such a text before anything is sent, so a filter
-// is never dropped without notice. [Validate] is their check; use it where
-// queries come from elsewhere.
+// Calls of this module refuse such a text before anything is sent, so a filter is never dropped
+// without notice. [Validate] is their check; use it where queries come from elsewhere.
 package query

@@ -10,11 +10,11 @@ import (
 	"unicode/utf8"
 )
 
-// Value is what an attribute can be compared with. Named types count as what they
-// are made of: a type Provider string is sent as a string, whatever its methods.
+// Value is what an attribute can be compared with. Named types count as what they are made of:
+// a type Provider string is sent as a string, whatever its methods.
 //
-// Integers are sent digit by digit, but servers read those outside int64 as
-// floats. Times are sent in UTC, cut to the server's milliseconds.
+// Integers are sent digit by digit, but servers read those outside int64 as floats. Times are
+// sent in UTC, cut to the server's milliseconds.
 type Value interface {
 	~string | ~bool |
 		~int | ~int8 | ~int16 | ~int32 | ~int64 |
@@ -34,8 +34,8 @@ var (
 	errYear      = errors.New("year outside 0 to 9999")
 )
 
-// invalidPrefix starts the text that stands for a query which cannot be sent. It
-// is not JSON, so that no server takes it for a query either.
+// invalidPrefix starts the text that stands for a query which cannot be sent. It is not JSON,
+// so that no server takes it for a query either.
 const invalidPrefix = "invalid query: "
 
 func invalid(method, attribute string, reason error) string {
@@ -90,8 +90,8 @@ func appendValue[T Value](b []byte, value T) ([]byte, error) {
 	}
 }
 
-// appendFloat leaves the form to encoding/json, which writes floats as JavaScript
-// does: the shortest digits, an exponent only for the very small and very large.
+// appendFloat leaves the form to encoding/json, which writes floats as JavaScript does: the
+// shortest digits, an exponent only for the very small and very large.
 func appendFloat[F float32 | float64](b []byte, f F) ([]byte, error) {
 	text, err := json.Marshal(f)
 	if err != nil {
@@ -110,8 +110,8 @@ func appendTime(b []byte, t time.Time) ([]byte, error) {
 	return append(b, '"'), nil
 }
 
-// appendString escapes what JSON demands and nothing else. It is not
-// encoding/json because that replaces invalid UTF-8 without an error.
+// appendString escapes what JSON demands and nothing else. It is not encoding/json because that
+// replaces invalid UTF-8 without an error.
 func appendString(b []byte, s string) ([]byte, error) {
 	if !utf8.ValidString(s) {
 		return b, errNotUTF8

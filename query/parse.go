@@ -14,13 +14,13 @@ import (
 type Query struct {
 	Method    string // "equal", "limit", …
 	Attribute string // "" where the method has none
-	// Values holds string, bool, json.Number and nil; the queries inside and/or
-	// are map[string]any.
+	// Values holds string, bool, json.Number and nil; the queries inside and/or are
+	// map[string]any.
 	Values []any
 }
 
-// Int returns the first value where it is an integer: the number of a limit or an
-// offset. As servers do, it reads "25" like 25.
+// Int returns the first value where it is an integer: the number of a limit or an offset. As
+// servers do, it reads "25" like 25.
 func (q Query) Int() (n int, ok bool) {
 	if len(q.Values) == 0 {
 		return 0, false
@@ -36,10 +36,10 @@ func (q Query) Int() (n int, ok bool) {
 	return n, err == nil
 }
 
-// Validate returns nil where q is a query in the JSON form of servers since 1.5:
-// an object with a method, perhaps an attribute, perhaps a list of values. What
-// methods and attributes there are is left to the server. For anything else the
-// error gives the reason in a few words; it repeats neither q nor values.
+// Validate returns nil where q is a query in the JSON form of servers since 1.5: an object with
+// a method, perhaps an attribute, perhaps a list of values. What methods and attributes there
+// are is left to the server. For any other text the error gives the reason in a few words; it
+// repeats neither q nor values.
 func Validate(q string) error {
 	_, err := Parse(q)
 	return err
@@ -95,16 +95,16 @@ func field[T any](fields map[string]any, name string) (v T, ok bool) {
 	return v, ok
 }
 
-// isReason reports whether s looks like what invalid writes after its prefix.
-// Anything longer or unprintable was not made here and is not repeated.
+// isReason reports whether s looks like what invalid writes after its prefix. Anything longer
+// or unprintable was not made here and is not repeated.
 func isReason(s string) bool {
 	const longest = 512 // 40 quoted runes of an attribute, and the words around them
 	return s != "" && len(s) <= longest && utf8.ValidString(s) &&
 		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// isOldSyntax recognizes the form of servers 1.0 to 1.4: limit(25),
-// equal("provider", ["github"]).
+// isOldSyntax recognizes the form of servers 1.0 to 1.4: limit(25), equal("provider",
+// ["github"]).
 func isOldSyntax(s string) bool {
 	s = strings.TrimSpace(s)
 	method, _, ok := strings.Cut(s, "(")

@@ -116,8 +116,8 @@ func TestQueryInt(t *testing.T) {
 	}
 }
 
-// Whatever the strings are, a query either says exactly them or is refused, and
-// And passes on which.
+// Whatever the strings are, a query either says exactly them or is refused, and And passes on
+// which.
 func FuzzQuery(f *testing.F) {
 	f.Add("provider", "github")
 	f.Add("", "")

@@ -11,8 +11,8 @@ func Equal[T Value](attribute string, values ...T) string {
 	return build("equal", attribute, values...)
 }
 
-// NotEqual matches where the attribute differs from the value. Servers take
-// exactly one; to exclude several, list several NotEqual queries.
+// NotEqual matches where the attribute differs from the value. Servers take exactly one; to
+// exclude several, list several NotEqual queries.
 func NotEqual[T Value](attribute string, value T) string {
 	return build("notEqual", attribute, value)
 }
@@ -32,32 +32,27 @@ func GreaterThan[T Value](attribute string, value T) string {
 	return build("greaterThan", attribute, value)
 }
 
-// GreaterThanEqual matches where the attribute is greater than or equal to the
-// value.
+// GreaterThanEqual matches where the attribute is greater than or equal to the value.
 func GreaterThanEqual[T Value](attribute string, value T) string {
 	return build("greaterThanEqual", attribute, value)
 }
 
-// Between matches where the attribute lies from start to end, both included.
-// Servers since 1.3.
+// Between matches where the attribute lies from start to end, both included. Servers since 1.3.
 func Between[T Value](attribute string, start, end T) string {
 	return build("between", attribute, start, end)
 }
 
-// NotBetween matches where the attribute lies outside start to end. Servers
-// since 1.8.
+// NotBetween matches where the attribute lies outside start to end. Servers since 1.8.
 func NotBetween[T Value](attribute string, start, end T) string {
 	return build("notBetween", attribute, start, end)
 }
 
-// StartsWith matches where the attribute starts with the prefix. Servers since
-// 1.3.
+// StartsWith matches where the attribute starts with the prefix. Servers since 1.3.
 func StartsWith(attribute, prefix string) string {
 	return build("startsWith", attribute, prefix)
 }
 
-// NotStartsWith matches where the attribute does not start with the prefix.
-// Servers since 1.8.
+// NotStartsWith matches where the attribute does not start with the prefix. Servers since 1.8.
 func NotStartsWith(attribute, prefix string) string {
 	return build("notStartsWith", attribute, prefix)
 }
@@ -67,32 +62,30 @@ func EndsWith(attribute, suffix string) string {
 	return build("endsWith", attribute, suffix)
 }
 
-// NotEndsWith matches where the attribute does not end with the suffix. Servers
-// since 1.8.
+// NotEndsWith matches where the attribute does not end with the suffix. Servers since 1.8.
 func NotEndsWith(attribute, suffix string) string {
 	return build("notEndsWith", attribute, suffix)
 }
 
-// Contains matches where a text attribute holds one of the values as a part, or
-// an array attribute holds one of them as an element. Servers since 1.5.
+// Contains matches where a text attribute holds one of the values as a part, or an array
+// attribute holds one of them as an element. Servers since 1.5.
 func Contains[T Value](attribute string, values ...T) string {
 	return build("contains", attribute, values...)
 }
 
-// NotContains matches where the attribute holds none of the values, see
-// [Contains]. Servers since 1.8.
+// NotContains matches where the attribute holds none of the values, see [Contains]. Servers
+// since 1.8.
 func NotContains[T Value](attribute string, values ...T) string {
 	return build("notContains", attribute, values...)
 }
 
-// Search matches by full-text search. It needs a full-text index on the
-// attribute; identities have none, and servers answer it there with a 500.
+// Search matches by full-text search. It needs a full-text index on the attribute; identities
+// have none, and servers answer it there with a 500.
 func Search(attribute, text string) string {
 	return build("search", attribute, text)
 }
 
-// NotSearch matches where [Search] would not, under the same condition. Servers
-// since 1.8.
+// NotSearch matches where [Search] would not, under the same condition. Servers since 1.8.
 func NotSearch(attribute, text string) string {
 	return build("notSearch", attribute, text)
 }
@@ -107,40 +100,36 @@ func IsNotNull(attribute string) string {
 	return bare("isNotNull", attribute)
 }
 
-// Servers since 1.8 know createdBefore and its kin as methods of their own, but
-// refuse them for identities; the comparisons that they stand for are accepted
-// everywhere.
+// Servers since 1.8 know createdBefore and its kin as methods of their own, but refuse them for
+// identities; the comparisons that they stand for are accepted everywhere.
 const (
 	createdAt = "$createdAt"
 	updatedAt = "$updatedAt"
 )
 
-// CreatedBefore matches what was created before t. It is written as a comparison
-// of $createdAt.
+// CreatedBefore matches what was created before t. It is written as a comparison of $createdAt.
 func CreatedBefore(t time.Time) string { return LessThan(createdAt, t) }
 
-// CreatedAfter matches what was created after t. It is written as a comparison of
-// $createdAt.
+// CreatedAfter matches what was created after t. It is written as a comparison of $createdAt.
 func CreatedAfter(t time.Time) string { return GreaterThan(createdAt, t) }
 
-// CreatedBetween matches what was created from start to end, both included. It is
-// written as a comparison of $createdAt.
+// CreatedBetween matches what was created from start to end, both included. It is written as a
+// comparison of $createdAt.
 func CreatedBetween(start, end time.Time) string { return Between(createdAt, start, end) }
 
-// UpdatedBefore matches what was last updated before t. It is written as a
-// comparison of $updatedAt.
+// UpdatedBefore matches what was last updated before t. It is written as a comparison of
+// $updatedAt.
 func UpdatedBefore(t time.Time) string { return LessThan(updatedAt, t) }
 
-// UpdatedAfter matches what was last updated after t. It is written as a
-// comparison of $updatedAt.
+// UpdatedAfter matches what was last updated after t. It is written as a comparison of
+// $updatedAt.
 func UpdatedAfter(t time.Time) string { return GreaterThan(updatedAt, t) }
 
-// UpdatedBetween matches what was last updated from start to end, both included.
-// It is written as a comparison of $updatedAt.
+// UpdatedBetween matches what was last updated from start to end, both included. It is written
+// as a comparison of $updatedAt.
 func UpdatedBetween(start, end time.Time) string { return Between(updatedAt, start, end) }
 
-// OrderAsc sorts by the attribute, smallest first. Several orders apply in the
-// sequence given.
+// OrderAsc sorts by the attribute, smallest first. Several orders apply in the sequence given.
 func OrderAsc(attribute string) string {
 	return bare("orderAsc", attribute)
 }
@@ -150,8 +139,7 @@ func OrderDesc(attribute string) string {
 	return bare("orderDesc", attribute)
 }
 
-// OrderRandom returns the results in random order. In the official SDKs since
-// 1.8.
+// OrderRandom returns the results in random order. In the official SDKs since 1.8.
 func OrderRandom() string {
 	return bare("orderRandom", "")
 }
@@ -161,14 +149,14 @@ func CursorBefore(id string) string {
 	return build("cursorBefore", "", id)
 }
 
-// CursorAfter asks for the page that starts after the element with this ID. It
-// stays exact while elements come and go, where [Offset] skips or repeats some.
+// CursorAfter asks for the page that starts after the element with this ID. It stays exact
+// while elements come and go, where [Offset] skips or repeats some.
 func CursorAfter(id string) string {
 	return build("cursorAfter", "", id)
 }
 
-// Limit bounds the number of results; without it servers return 25. Zero and
-// negative numbers are refused by the server. Of two limits the first counts.
+// Limit bounds the number of results; without it servers return 25. Zero and negative numbers
+// are refused by the server. Of two limits the first counts.
 func Limit(n int) string {
 	return build("limit", "", n)
 }
@@ -178,20 +166,20 @@ func Offset(n int) string {
 	return build("offset", "", n)
 }
 
-// Select asks for the named attributes only. Servers since 1.3; identities and
-// logs do not take it.
+// Select asks for the named attributes only. Servers since 1.3; identities and logs do not take
+// it.
 func Select(attributes ...string) string {
 	return build("select", "", attributes...)
 }
 
-// And matches where all of the given filters match. Servers since 1.5; they take
-// two or more filters and neither order nor pages inside.
+// And matches where all of the given filters match. Servers since 1.5; they take two or more
+// filters and neither order nor pages inside.
 func And(queries ...string) string {
 	return combine("and", queries)
 }
 
-// Or matches where at least one of the given filters matches. Servers since 1.5;
-// they take two or more filters and neither order nor pages inside.
+// Or matches where at least one of the given filters matches. Servers since 1.5; they take two
+// or more filters and neither order nor pages inside.
 func Or(queries ...string) string {
 	return combine("or", queries)
 }
@@ -205,8 +193,8 @@ func bare(method, attribute string) string {
 	return string(append(b, '}'))
 }
 
-// build writes a query with values. An empty attribute is left out: servers read
-// a missing one as empty.
+// build writes a query with values. An empty attribute is left out: servers read a missing one
+// as empty.
 func build[T Value](method, attribute string, values ...T) string {
 	// A constant capacity keeps the buffer of a common query on the stack.
 	b, err := appendHead(make([]byte, 0, 256), method, attribute)

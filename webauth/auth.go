@@ -22,9 +22,9 @@ import (
 // are of the app's own host.
 type Config struct {
 	// URL is the app's public address, scheme and host, as browsers see it:
-	// "https://app.example.com". It decides whether cookies are Secure, and begins the URLs
-	// of OAuth2 callbacks and mails, which a request's Host header never does. Plain http is
-	// taken for loopback hosts alone.
+	// "https://app.example.com". It decides whether cookies are Secure, and begins the URLs of
+	// OAuth2 callbacks and mails, which a request's Host header never does. Plain http is taken
+	// for loopback hosts alone.
 	URL string
 
 	// Neither of the first two may be behind RequireUser, which leads there.
@@ -32,18 +32,17 @@ type Config struct {
 	MFAPath            string // where a second factor is asked for; default "/mfa"
 	OAuth2CallbackPath string // where OAuth2Callback is; default "/oauth2/callback"
 
-	// Key signs the cookie of an OAuth2 login that is under way: 32 random bytes or more,
-	// the same in all processes of the app. Default is a key of this process, which loses
-	// the logins that are under way when it ends.
+	// Key signs the cookie of an OAuth2 login that is under way: 32 random bytes or more, the
+	// same in all processes of the app. Default is a key of this process, which loses the
+	// logins that are under way when it ends.
 	Key []byte
 
-	// Cache keeps users between requests, see NewMemoryCache. Default is none: one call to
-	// Appwrite for each request that asks for the user.
+	// Cache keeps users between requests, see NewMemoryCache. Without one: one call to Appwrite
+	// for each request that asks for the user.
 	Cache Cache
 
 	// TrustedProxies are the addresses of the proxies in front of the app, whose
-	// X-Forwarded-For is believed. Default is none: a visitor's address is that of the
-	// connection.
+	// X-Forwarded-For is believed. Without any, a visitor's address is that of the connection.
 	TrustedProxies []netip.Prefix
 
 	// Error answers a request that failed: with 400, 401, 403, 405 or 503. err tells why and
@@ -174,8 +173,8 @@ func (a *Auth) Load(next http.Handler) http.Handler {
 	})
 }
 
-// RequireUser lets only requests of a signed-in user through, and answers all others as
-// Refuse does. Inside, UserFrom returns the user without a further call. It includes Load.
+// RequireUser lets only requests of a signed-in user through, and answers all others as Refuse
+// does. Inside, UserFrom returns the user without a further call. It includes Load.
 //
 // Answers are marked as not to be stored by any cache, unless the handler says otherwise.
 func (a *Auth) RequireUser(next http.Handler) http.Handler {

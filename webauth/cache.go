@@ -13,9 +13,9 @@ import (
 const lookupTimeout = 10 * time.Second
 
 // Cache keeps users between requests. Keys are hashes of credentials. It decides how long and
-// how many: choose seconds, see the package's comment. A cache that several processes share
-// may take its time, within the context; one that fails to answer has no entry. It must be safe
-// for concurrent use, and must not change the users that it holds.
+// how many: choose seconds, see the package's comment. A cache that several processes share may
+// take its time, within the context; one that fails to answer has no entry. It must be safe for
+// concurrent use, and must not change the users that it holds.
 type Cache interface {
 	Get(ctx context.Context, key string) (*models.User, bool)
 	Set(ctx context.Context, key string, user *models.User)

@@ -204,8 +204,8 @@ func TestACacheThatAnswersNothingIsNotBelieved(t *testing.T) {
 	assert.Equal(t, ada, b.get("/profile").body)
 }
 
-// As staging and production, whose projects have the same ID, or as two projects of one server: who
-// is somebody there is nobody here.
+// As staging and production, whose projects have the same ID, or as two projects of one server:
+// who is somebody there is nobody here.
 func TestACacheMayBeSharedByAppsOfSeveralProjects(t *testing.T) {
 	t.Parallel()
 	cache := webauth.NewMemoryCache(10, time.Hour)

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// cookieName returns the name of one of the app's cookies. The prefix, which browsers take
-// from https alone, keeps subdomains from setting it. The project keeps apps apart that
-// share a host, as on localhost.
+// cookieName returns the name of one of the app's cookies. The prefix, which browsers take from
+// https alone, keeps subdomains from setting it. The project keeps apps apart that share a
+// host, as on localhost.
 func (a *Auth) cookieName(what string) string {
 	name := what + "_" + a.client.ProjectID()
 	if a.secure {
@@ -31,8 +31,8 @@ func (a *Auth) writeCookie(w http.ResponseWriter, c *http.Cookie) {
 	w.Header().Set("Cache-Control", "no-store")
 }
 
-// sessionSecret returns what the session's cookie holds: "" for none and for one that cannot be a
-// secret.
+// sessionSecret returns what the session's cookie holds: "" for none and for one that cannot be
+// a secret.
 func (a *Auth) sessionSecret(r *http.Request) string {
 	c, err := r.Cookie(a.cookie)
 	if err != nil || len(c.Value) > maxCredential {

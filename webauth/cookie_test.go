@@ -130,8 +130,8 @@ func TestASessionWithoutAUsableSecretIsNotSignedIn(t *testing.T) {
 	}
 }
 
-// Somebody plants the cookie of a session of his own in the victim's browser, and waits until
-// she signs in.
+// Somebody plants the cookie of their own session in the victim's browser, and waits until she
+// signs in.
 func TestSigningInSwapsTheSessionAndEndsTheOneBefore(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, nil)

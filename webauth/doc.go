@@ -23,18 +23,18 @@
 //	}
 //
 // The sign-in page is the app's own. RequireUser leads there with where the visitor wanted to
-// go in the query, and a form without an action is sent to that same URL, where ReturnPath finds
-// it. Open the app at the address in Config.URL, "http://localhost:8080" to try it: elsewhere
-// browsers may not keep its cookies, or not bring them back.
+// go in the query, and a form without an action is sent to that same URL, where ReturnPath
+// finds it. Open the app at the address in Config.URL, "http://localhost:8080" to try it:
+// elsewhere browsers may not keep its cookies, or not bring them back.
 //
 // # Who the visitor is
 //
 // [Auth.Load] finds the session's cookie, or Authorization: Bearer with a JWT, and nothing
 // else: no query parameter, no form. [ClientFrom] and [AccountFrom] act as that user, and as a
-// guest where there is none. [UserFrom] reads the user when it is first asked.
-// [Auth.RequireUser] lets nobody else through: a browser is sent to the sign-in page or, where
-// a second factor is missing, to the page for that; other callers get 401 and JSON. Where a
-// call of a handler's own fails, [Auth.Refuse] answers in the same way.
+// guest without one. [UserFrom] reads the user when it is first asked. [Auth.RequireUser] lets
+// nobody else through: a browser is sent to the sign-in page or, where a second factor is
+// missing, to the page for that; other callers get 401 and JSON. Where a call of a handler's
+// own fails, [Auth.Refuse] answers in the same way.
 //
 // # Cookies
 //
@@ -52,12 +52,11 @@
 //
 // # The cache and its price
 //
-// By default every request that asks for the user makes one call to Appwrite. With
-// Config.Cache the answer is kept, and requests of one session that come while a call is on
-// its way share it. The price: a session that was ended elsewhere, a JWT that has expired or whose
-// session was signed out, or a user who was blocked, is still let through by RequireUser for as
-// long as the cache keeps entries, and the user's fields are as old. What a handler then does
-// with AccountFrom is refused by Appwrite all the same. [Auth.SignOut], [Auth.SignIn],
-// [Auth.Refuse] and [Auth.Forget] drop the entry of their session at once, in this process's
-// cache.
+// By default every request that asks for the user makes one call to Appwrite. With Config.Cache
+// the answer is kept, and requests of one session that come while a call is on its way share
+// it. The price: a session that was ended elsewhere, a JWT that has expired or whose session
+// was signed out, or a user who was blocked, is still let through by RequireUser for as long as
+// the cache keeps entries, and the user's fields are as old. What a handler then does with
+// AccountFrom is refused by Appwrite all the same. [Auth.SignOut], [Auth.SignIn], [Auth.Refuse]
+// and [Auth.Forget] drop the entry of their session at once, in this process's cache.
 package webauth

@@ -21,15 +21,15 @@ var (
 	ErrNotSignedIn = fmt.Errorf("webauth: nobody is signed in: %w", appwrite.ErrUnauthorized)
 	// ErrCrossOrigin says that a page of another origin caused the request.
 	ErrCrossOrigin = errors.New("webauth: the request comes from another site")
-	// ErrOAuth2State says that this browser did not begin the login whose callback it
-	// brings, or has brought it before, or took too long.
+	// ErrOAuth2State says that this browser did not begin the login whose callback it brings,
+	// or has brought it before, or took too long.
 	ErrOAuth2State = errors.New("webauth: this browser has no such login under way")
 
 	errMethod = errors.New("webauth: the method is not allowed")
 )
 
-// ended reports whether an error means that the request's session or JWT is none, or none any
-// more. A wrong password is 401 too, and leaves the session as it is.
+// ended reports whether an error means that the request's session or JWT is not valid, or not
+// any more. A wrong password is 401 too, and leaves the session as it is.
 func ended(err error) bool {
 	answer, ok := errors.AsType[*appwrite.Error](err)
 	if !ok {
@@ -53,8 +53,8 @@ func ended(err error) bool {
 //     400.
 //   - Anything else: 503, and the session stays.
 //
-// Errors that the visitor can do something about, such as a wrong password, are for the
-// handler to tell.
+// Errors that the visitor can do something about, such as a wrong password, are for the handler
+// to tell.
 func (a *Auth) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, appwrite.ErrUserMoreFactorsRequired), errors.Is(err, appwrite.ErrUserChallengeRequired):

@@ -19,7 +19,7 @@ import (
 //	verification  AccountFrom(r.Context()).UpdateEmailVerification, then auth.Forget(r)
 //	recovery      auth.SignInAccount(r).UpdateRecovery
 //
-// A URL that is no such link is answered with 400. It includes Load.
+// A URL that is not such a link is answered with 400. It includes Load.
 func (a *Auth) Link(page http.Handler, complete func(w http.ResponseWriter, r *http.Request, link appwrite.Callback)) http.Handler {
 	return a.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		keepSecret(w)

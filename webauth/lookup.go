@@ -24,7 +24,8 @@ func (a *Auth) lookup(ctx context.Context, v *visit) (*models.User, error) {
 		defer cancel()
 		before := a.dropped.Load()
 		user, err := v.act().Account.Get(ctx)
-		// If an entry was dropped while this call ran, it may have been this one: do not cache it.
+		// If an entry was dropped while this call ran, it may have been this one: do not cache
+		// it.
 		if err != nil || a.dropped.Load() != before {
 			return user, err
 		}
@@ -55,8 +56,8 @@ func (a *Auth) drop(ctx context.Context, key string) {
 	a.config.Cache.Delete(ctx, key)
 }
 
-// Forget drops the cached user of r's session, so that the next request sees what a handler
-// has changed: a name, an address that is verified now. Without a cache it does nothing.
+// Forget drops the cached user of r's session, so that the next request sees what a handler has
+// changed: a name, an address that is verified now. Without a cache it does nothing.
 func (a *Auth) Forget(r *http.Request) {
 	v := visitOf(r.Context())
 	if !v.isOf(a) {

@@ -56,10 +56,10 @@ func (a *Auth) OAuth2Login(provider models.OAuthProvider, scopes ...string) http
 	}))
 }
 
-// OAuth2Callback ends a login that OAuth2Login began, at Config.OAuth2CallbackPath: it signs the
-// visitor in and leads to where the login began. A callback that this browser did not begin, or
-// that comes again, is refused with ErrOAuth2State and without a call to Appwrite; a login that
-// was denied or failed with the *appwrite.Error that the provider's answer became.
+// OAuth2Callback ends a login that OAuth2Login began, at Config.OAuth2CallbackPath: it signs
+// the visitor in and leads to where the login began. A callback that this browser did not
+// begin, or that comes again, is refused with ErrOAuth2State and without a call to Appwrite; a
+// login that was denied or failed with the *appwrite.Error that the provider's answer became.
 func (a *Auth) OAuth2Callback() http.Handler {
 	return a.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		keepSecret(w)

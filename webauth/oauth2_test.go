@@ -58,8 +58,8 @@ func TestALoginAtAProviderForwardsScopesAndReturnPath(t *testing.T) {
 	assert.Equal(t, ada, b.get("/profile").body)
 }
 
-// The attacker begins a login, keeps the callback with the token of an account of his own, and
-// has the victim's browser open it.
+// The attacker begins a login, keeps the callback with the token of their own account, and has
+// the victim's browser open it.
 func TestACallbackThatAnotherBrowserBeganIsRefused(t *testing.T) {
 	t.Parallel()
 	a := newApp(t, nil)

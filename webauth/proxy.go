@@ -41,9 +41,8 @@ func userAgent(r *http.Request) string {
 // maxUserAgent is how much of a user agent is passed on, in bytes. Browsers' have about 200.
 const maxUserAgent = 1024
 
-// clientIP returns the visitor's address: the connection's or, where that is a trusted
-// proxy's, the last one in X-Forwarded-For that is not. What stands before it anyone may have
-// written.
+// clientIP returns the visitor's address: the connection's or, where that is a trusted proxy's,
+// the last one in X-Forwarded-For that is not. What stands before it anyone may have written.
 func (a *Auth) clientIP(r *http.Request) netip.Addr {
 	ip := parseIP(r.RemoteAddr)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")

@@ -13,8 +13,8 @@ const returnParam = "return_to"
 // noted in the query parameter return_to, or a form field of that name. It is always one of
 // this host: anything else, such as "//evil.example", is "/".
 func ReturnPath(r *http.Request) string {
-	// Unlike FormValue, it stores no files that a visitor sends: a form of that encoding is read
-	// where the handler has read it.
+	// Unlike FormValue, it stores no files that a visitor sends: a form of that encoding is
+	// read where the handler has read it.
 	_ = r.ParseForm()
 	if path := r.Form.Get(returnParam); isLocal(path) {
 		return path

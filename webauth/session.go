@@ -31,8 +31,8 @@ func (a *Auth) SignIn(w http.ResponseWriter, r *http.Request, session *models.Se
 		return errors.New("webauth: the session's secret does not fit into a cookie")
 	}
 	if before := a.sessionSecret(r); before != "" && before != session.Secret {
-		// What fails here is an old session that lives on without a cookie: no reason to
-		// keep the user out.
+		// What fails here is an old session that lives on without a cookie: no reason to keep
+		// the user out.
 		_ = a.endSession(r, before)
 	}
 	a.setCookie(w, a.cookie, session.Secret, session.Expire.Time)
@@ -50,10 +50,10 @@ func (a *Auth) SignInWithToken(w http.ResponseWriter, r *http.Request, userID, s
 	return a.SignIn(w, r, session)
 }
 
-// SignOut clears the session's cookie and ends the session at Appwrite. An error says that
-// the session may still exist there; the browser has no cookie either way. Serve it by POST
-// alone: any site can cause a GET. A request with a JWT has no session to end, and is an error
-// that changes nothing.
+// SignOut clears the session's cookie and ends the session at Appwrite. An error says that the
+// session may still exist there; the browser has no cookie either way. Serve it by POST alone:
+// any site can cause a GET. A request with a JWT has no session to end, and is an error that
+// changes nothing.
 func (a *Auth) SignOut(w http.ResponseWriter, r *http.Request) error {
 	if hasBearer(r) {
 		return errors.New("webauth: the request has a JWT, not a session's cookie")

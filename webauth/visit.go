@@ -115,8 +115,8 @@ func (v *visit) read(ctx context.Context) (*models.User, error) {
 }
 
 // ClientFrom returns the client that acts as the user of the request, or as a guest where
-// nobody is signed in. Its calls carry the visitor's address and user agent. Outside of Load
-// it returns a client whose calls are refused.
+// nobody is signed in. Its calls carry the visitor's address and user agent. Outside of Load it
+// returns a client whose calls are refused.
 func ClientFrom(ctx context.Context) *appwrite.Client {
 	if v := visitOf(ctx); v != nil {
 		return v.act()
@@ -127,10 +127,10 @@ func ClientFrom(ctx context.Context) *appwrite.Client {
 // AccountFrom returns the Account service of ClientFrom.
 func AccountFrom(ctx context.Context) *appwrite.Account { return ClientFrom(ctx).Account }
 
-// UserFrom returns the user of the request: with at most one call to Appwrite for each
-// request, and none where RequireUser or the cache has it. ErrNotSignedIn says that there is
-// nobody; other errors are those of Account.Get, such as appwrite.ErrUserMoreFactorsRequired.
-// The user is this request's own and may be changed.
+// UserFrom returns the user of the request: with at most one call to Appwrite for each request,
+// and none where RequireUser or the cache has it. ErrNotSignedIn says that there is nobody;
+// other errors are those of Account.Get, such as appwrite.ErrUserMoreFactorsRequired. The user
+// is this request's own and may be changed.
 func UserFrom(ctx context.Context) (*models.User, error) {
 	if v := visitOf(ctx); v != nil {
 		return v.read(ctx)

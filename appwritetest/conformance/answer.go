@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// answer is what a request got.
+// answer is the answer to a request.
 type answer struct {
 	p       *probe
 	request string
@@ -30,8 +30,9 @@ func (r answer) String() string {
 	return fmt.Sprintf("%s: %d %s", r.request, r.status, body)
 }
 
-// is checks the status. An answer that tells of a target's limits instead ends the
-// rule, as skipped, unless the rule has asked for the target's settings.
+// is checks the status. If a setting of the target, such as a rate limit, is the cause of
+// another status, the rule is skipped. If the target was made for the rule, with its settings,
+// it fails.
 func (r answer) is(status int) answer {
 	r.p.tb.Helper()
 	if r.status != status && !r.p.own {
@@ -41,8 +42,7 @@ func (r answer) is(status int) answer {
 	return r
 }
 
-// unable are the errors that say nothing about a rule, only about the target's
-// settings.
+// unable are error types that come from the target's settings, with the reason to skip a rule.
 var unable = map[string]string{
 	"general_rate_limit_exceeded":  "the target limits rates, and this call's limit is used up",
 	"general_smtp_disabled":        "the target sends no mail",
@@ -58,7 +58,7 @@ func (r answer) skipIfUnable() {
 	}
 }
 
-// refused checks an error in all that a client reads of it.
+// refused checks status, type, message and code of an error.
 func (r answer) refused(status int, kind, message string) answer {
 	r.p.tb.Helper()
 	r.is(status)
@@ -78,7 +78,7 @@ func (r answer) missing(param string) answer {
 	return r.refused(400, "general_argument_invalid", `Param "`+param+`" is not optional.`)
 }
 
-// forGuests checks that the caller counts as nobody.
+// forGuests checks that the caller is refused as a guest.
 func (r answer) forGuests() answer {
 	r.p.tb.Helper()
 	return r.refused(401, "general_unauthorized_scope", `User (role: guests) missing scopes (["account"])`)
@@ -131,7 +131,7 @@ func (r answer) page(status int, kind string) (message string) {
 	return html.UnescapeString(string(foundMessage[1]))
 }
 
-// gone checks a 204.
+// gone checks that the answer is 204, with an empty body.
 func (r answer) gone() answer {
 	r.p.tb.Helper()
 	r.is(204)
@@ -139,8 +139,8 @@ func (r answer) gone() answer {
 	return r
 }
 
-// json returns the text of a value of the body. The path is of keys and indexes,
-// with dots between; empty, it is the body.
+// json returns the text of a value of the body. The path has keys and indexes with dots
+// between: "sessions.0.current". An empty path is the whole body.
 func (r answer) json(path string) string {
 	r.p.tb.Helper()
 	text := json.RawMessage(r.body)
@@ -186,11 +186,11 @@ func quoted(s string) string {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // a string
+	_ = enc.Encode(s) // a string can always be encoded
 	return strings.ReplaceAll(strings.TrimSpace(b.String()), "/", `\/`)
 }
 
-// size returns how long a list of the body is.
+// size returns the length of a list of the body.
 func (r answer) size(path string) int {
 	r.p.tb.Helper()
 	var list []json.RawMessage
@@ -198,7 +198,7 @@ func (r answer) size(path string) int {
 	return len(list)
 }
 
-// keys returns those of an object of the body, in their order.
+// keys returns the keys of an object of the body, in their order.
 func (r answer) keys(path string) (keys []string) {
 	r.p.tb.Helper()
 	dec := json.NewDecoder(strings.NewReader(r.json(path)))
@@ -237,15 +237,15 @@ func (r answer) stamp(path string) time.Time {
 	return t
 }
 
-// lasts checks the lifetime of a token or a session; the server reads its clock
-// twice for the two dates.
+// lasts checks the lifetime of a token or a session, to two seconds: the server reads its clock
+// once for each of the two dates.
 func (r answer) lasts(d time.Duration) answer {
 	r.p.tb.Helper()
 	r.p.InDelta(d.Seconds(), r.date("expire").Sub(r.date("$createdAt")).Seconds(), 2)
 	return r
 }
 
-// cookie returns the value of a cookie as it was sent, and its attributes.
+// cookie returns the value of a cookie, not decoded, and its attributes.
 func (r answer) cookie(name string) (value, attributes string) {
 	r.p.tb.Helper()
 	for _, line := range r.header.Values("Set-Cookie") {

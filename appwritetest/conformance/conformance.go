@@ -8,45 +8,45 @@ import (
 	"time"
 )
 
-// Target is a server and what the rules may use of it. The first three fields are
-// required.
+// Target is a server, with what the rules may use besides. The first three fields are required.
 type Target struct {
 	Endpoint  string // with its path, such as "http://localhost/v1"
 	ProjectID string
 	APIKey    string // with the scopes sessions.write and users.write
 
-	Mail   Inbox   // where the server's mails arrive; nil: rules that send mail are skipped
-	SMS    Inbox   // where its SMS arrive; nil: likewise
-	Clock  Clock   // the server's time; nil where nobody can move it
-	OAuth2 *OAuth2 // a provider whose users the rules may sign in; nil where there is none
+	// Where the server's mails and SMS arrive. If one is nil, the rules that send such messages
+	// are skipped.
+	Mail, SMS Inbox
 
-	// Direct says that no proxy stands before the server, which would write the
-	// X-Forwarded headers anew and know the server's hosts.
+	Clock  Clock   // moves the server's time; nil if nothing can
+	OAuth2 *OAuth2 // a provider whose users the rules may sign in; nil if there is no such provider
+
+	// Direct says that requests reach the server without a proxy. A proxy would replace the
+	// X-Forwarded headers, and answer for certain hosts only.
 	Direct bool
 
-	// New returns another target of the same kind, for one rule alone: with the
-	// settings, the defaults of a new project otherwise, and where possible a Clock.
-	// It skips the test if it cannot have the settings. Nil: rules that need a
+	// New returns another target of the same kind, for one rule alone. It has the given
+	// settings, the defaults of a new project for all others, and a Clock where possible. It
+	// skips the test if the settings cannot be had. If New is nil, the rules that need a
 	// setting, or move the clock, are skipped.
 	New func(tb testing.TB, s Settings) Target
 
-	// Except names rules that the target is known not to keep, each with the
-	// reason; they are skipped.
+	// Except are rules to skip since the target is known to break them: name and reason.
 	Except map[string]string
 }
 
-// Settings are what a rule wants of a project, or of its server. The zero value is
-// a project that nobody has changed, on a server that does not limit rates.
+// Settings are those of a project and its server that a rule asks for. The zero value is a new
+// project on a server that does not enforce rate limits.
 type Settings struct {
 	RateLimits   bool         // calls beyond a limit are refused
 	Off          []AuthMethod // ways to sign in that are switched off
-	AccountOff   bool         // the whole service is
-	SessionLimit int          // sessions that a user may have; 0: the default, 10
+	AccountOff   bool         // the Account service is switched off
+	SessionLimit int          // sessions that a user may have; 0: the default of the server
 	UserLimit    int          // users that may sign up; 0: no limit
 
-	PasswordHistory      int  // last passwords that may not come back; 0: none
+	PasswordHistory      int  // number of last passwords that may not be used again; 0: all may
 	PasswordDictionary   bool // common passwords are refused
-	PasswordPersonalData bool // passwords with something of the user in them are refused
+	PasswordPersonalData bool // passwords that contain data of the user are refused
 }
 
 // AuthMethod is a way to sign in that a project can switch off.
@@ -65,10 +65,10 @@ type Clock interface {
 	Advance(d time.Duration)
 }
 
-// Inbox is where what a server sends arrives.
+// Inbox receives the messages that a server sends.
 type Inbox interface {
-	// Wait returns the n-th message, counted from 1, to the address or phone
-	// number, waiting for it until the context ends.
+	// Wait returns the n-th message, counted from 1, to an address or phone number. It waits
+	// for the message until the context ends.
 	Wait(ctx context.Context, to string, n int) (Message, error)
 }
 
@@ -79,29 +79,29 @@ type Message struct{ Subject, Text, HTML string }
 type OAuth2 struct {
 	Provider string // its name in paths; enabled in the project
 
-	// SignIn is the user at the provider's page: they sign in as who, and agree. It
-	// returns where the provider then sends the browser.
+	// SignIn acts as a user at the provider's page, who signs in as the given identity and
+	// agrees. It returns the address to which the provider then sends the browser.
 	SignIn func(ctx context.Context, page string, who Identity) (callback string, err error)
 
-	// Deny is the user who does not agree. It may be nil.
+	// Deny acts as a user who does not agree. It may be nil.
 	Deny func(ctx context.Context, page string) (callback string, err error)
 }
 
-// Identity is a user as the provider knows him; the address is verified.
+// Identity is a user as the provider knows them; the address is verified.
 type Identity struct{ ID, Email, Name string }
 
-// Run holds the target to every rule, as subtests named resource/rule that run in
-// parallel. It returns before they end; like all parallel tests they do so with t.
+// Run tests the target against every rule, in parallel subtests named group/rule. Like all
+// parallel subtests they go on after Run has returned.
 func Run(t *testing.T, target Target) {
 	t.Helper()
 	client := newClient()
 	t.Cleanup(client.CloseIdleConnections)
 	for _, name := range unknown(target.Except) {
-		t.Errorf("conformance: Except names %q, which is no rule", name)
+		t.Errorf("conformance: Except names %q, but there is no such rule", name)
 	}
-	for _, resource := range resources {
-		for _, r := range resource.rules {
-			t.Run(resource.name+"/"+r.name, func(t *testing.T) {
+	for _, g := range groups {
+		for _, r := range g.rules {
+			t.Run(g.name+"/"+r.name, func(t *testing.T) {
 				t.Parallel()
 				r.run(t, target, client)
 			})
@@ -114,45 +114,35 @@ func unknown(except map[string]string) (names []string) {
 	for name := range except {
 		names = append(names, name)
 	}
-	for _, resource := range resources {
+	for _, g := range groups {
 		names = slices.DeleteFunc(names, func(name string) bool {
-			return slices.ContainsFunc(resource.rules, func(r rule) bool { return r.name == name })
+			return slices.ContainsFunc(g.rules, func(r rule) bool { return r.name == name })
 		})
 	}
 	return names
 }
 
-// resources are all rules, in groups.
-var resources = []struct {
+// groups hold all rules. Each file of rules adds its group, so that a new group is a new file
+// and nothing else.
+var groups []group
+
+type group struct {
 	name  string
 	rules []rule
-}{
-	{"accounts", accountRules},
-	{"sessions", sessionRules},
-	{"tokens", tokenRules},
-	{"jwt", jwtRules},
-	{"recovery", recoveryRules},
-	{"verification", verificationRules},
-	{"mfa", mfaRules},
-	{"oauth2", oauth2Rules},
-	{"identities", identityRules},
-	{"logs", logRules},
-	{"targets", targetRules},
-	{"prefs", prefsRules},
-	{"credentials", credentialRules},
-	{"transport", transportRules},
-	{"limits", limitRules},
 }
+
+// add is called by the init function of each file of rules.
+func add(name string, rules []rule) { groups = append(groups, group{name, rules}) }
 
 // rule is something that the server does.
 type rule struct {
-	name   string // in plain words; unique
-	source string // where it was seen or read
+	name   string // a plain sentence, without its full stop; unique
+	source string // recordings and pages, with ", " between them: see the package comment
 	needs  need
 	check  func(*probe)
 }
 
-// need is what of a target a rule cannot do without.
+// need says which optional fields of a target a rule needs.
 type need int
 
 const (
@@ -164,7 +154,7 @@ const (
 	clock // and one whose clock moves
 )
 
-// lacking tells what the target lacks, "" if nothing.
+// lacking says what the target lacks, "" if it has all.
 func (n need) lacking(target Target) string {
 	switch {
 	case n&mail != 0 && target.Mail == nil:

@@ -1,6 +1,6 @@
-// Package conformance holds servers to what Appwrite 1.9.6 was seen to do: one
-// test for each rule of the Account API, in the words of the rule, with the
-// recording or the page of the reference that it comes from.
+// Package conformance tests whether a server behaves as Appwrite 1.9.6 was seen to do. There is
+// one test for each rule of the Account API. Its name is the rule as a sentence, and when it
+// fails, it logs the recording or the page that the rule comes from.
 //
 //	func TestDouble(t *testing.T) {
 //		conformance.Run(t, conformance.Target{
@@ -8,26 +8,39 @@
 //		})
 //	}
 //
-// It is how package appwritetest is kept true, and is there for everyone's own
-// doubles. What a [Target] lacks, an inbox or a clock that can be moved, skips the
-// rules that need it, each by its name and with the reason. The rules run in
-// parallel, each with users of its own at unique addresses.
+// This repository tests package appwritetest with it; everyone may test a double of their own.
+// If a [Target] lacks something, such as an inbox or a clock that can be moved, the rules that
+// need it are skipped, each by its name and with the reason. The rules run in parallel. Each
+// one makes its own users, at unique addresses.
 //
-// The package's own tests hold a live Appwrite to the rules too:
+// The package's own tests also run the rules on a live Appwrite:
 //
 //	APPWRITE_ENDPOINT=http://localhost/v1 APPWRITE_PROJECT_ID=… APPWRITE_API_KEY=… \
 //	APPWRITE_MAILDEV_URL=http://localhost:9503 \
 //	go test ./appwritetest/conformance -run Live
 //
-// The key needs the scopes sessions.write and users.write: with the second, Run
-// deletes the users that it made. The project needs the platform localhost, where
-// the links of its mails lead, and the settings of a new project. Without the mail
-// catcher, no rule runs that makes the server send a mail. Where the server limits
-// rates, rules are skipped whose limit is used up. Requests go to the endpoint and
-// the mail catcher only; redirects are looked at, not followed to other hosts.
+// The key needs the scopes sessions.write and users.write: with the second, Run deletes the
+// users that it made. The project needs the platform localhost, to which the links in its mails
+// lead, and the settings of a new project. Without the mail catcher, rules that make the server
+// send a mail are skipped. If the server enforces rate limits, a rule is skipped when the limit
+// of one of its calls is used up. Requests go to the endpoint and the mail catcher only.
+// Redirects to other hosts are checked but not followed.
 //
-// Sources named recordings/NNN are the exchanges with that number in
-// internal/replay/testdata/1.9.6.jsonl, and status-by-version.txt is in
-// appwritetest/testdata. Others, such as "models.md §1", are chapters of a description
-// of the API that is not part of this repository.
+// # Sources
+//
+// A rule names its sources. Each is one of two kinds, and both can be opened in the repository:
+//
+//   - recordings/1.9.6/040-account-update-email is the exchange of that name with a server
+//     1.9.6, a line of internal/replay/testdata/1.9.6.jsonl. The rule was seen to hold there,
+//     and repeats the request.
+//   - docs/server/sessions.md#renewal is a section of a page. The pages say what the server
+//     does, since which release, and how it is known.
+//
+// Some rules come from docs/server/contradicted.md. A running 1.9.6 was seen to break them.
+//
+// # Adding a rule
+//
+// A rule is one entry in the file of its group. A new group is a new file, with an init
+// function that adds it. A test fails if an operation of the client has no rule, and another if
+// a source does not exist.
 package conformance

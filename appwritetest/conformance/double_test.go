@@ -11,7 +11,7 @@ import (
 	"github.com/seed17809555/appwrite/models"
 )
 
-// double is appwritetest as a target.
+// double returns a server of package appwritetest as a target.
 func double(tb testing.TB) Target { return doubleWith(tb, appwritetest.Settings{}) }
 
 func doubleWith(tb testing.TB, settings appwritetest.Settings, options ...appwritetest.Option) Target {
@@ -31,8 +31,8 @@ func doubleWith(tb testing.TB, settings appwritetest.Settings, options ...appwri
 	}
 }
 
-// provider signs in at the double's provider. Whom it signs in is set for the whole
-// server, so one at a time.
+// provider signs in at the double's provider, one sign-in at a time: the identity is set for
+// the whole server.
 func provider(srv *appwritetest.Server) *OAuth2 {
 	var one sync.Mutex
 	client := newClient()
@@ -62,7 +62,7 @@ func provider(srv *appwritetest.Server) *OAuth2 {
 	}
 }
 
-// newDouble is a double with the settings.
+// newDouble returns a double with the settings.
 func newDouble(tb testing.TB, s Settings) Target {
 	settings := appwritetest.Settings{
 		SessionLimit: s.SessionLimit, UserLimit: s.UserLimit, AccountDisabled: s.AccountOff,
@@ -77,7 +77,7 @@ func newDouble(tb testing.TB, s Settings) Target {
 	return doubleWith(tb, settings)
 }
 
-// inbox is where everything is already that the double has sent.
+// inbox does not wait: the double sends messages before it answers.
 type inbox struct{ *appwritetest.Inbox }
 
 func (in inbox) Wait(_ context.Context, to string, n int) (Message, error) {

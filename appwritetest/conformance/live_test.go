@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// live returns the Appwrite that the environment names, and what it does not name.
+// live returns the Appwrite that the environment names, or the first variable that is missing.
 func live(env func(string) string) (target Target, missing string) {
 	for _, name := range []string{"APPWRITE_ENDPOINT", "APPWRITE_PROJECT_ID", "APPWRITE_API_KEY"} {
 		if env(name) == "" {
@@ -26,7 +26,7 @@ func TestLive(t *testing.T) {
 	t.Parallel()
 	target, missing := live(os.Getenv)
 	if missing != "" {
-		t.Skip("holds a live Appwrite to the rules; " + missing + " names none")
+		t.Skip("runs the rules on a live Appwrite: " + missing + " is not set")
 	}
 	Run(t, target)
 }

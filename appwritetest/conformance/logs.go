@@ -9,8 +9,8 @@ import (
 var logKeys = strings.Fields("event userId userEmail userName mode userType ip time osCode osName osVersion clientType clientCode clientName " +
 	"clientVersion clientEngine clientEngineVersion deviceName deviceBrand deviceModel countryCode countryName")
 
-// logged returns the list of logs once it has n entries: the server writes them
-// after its answers.
+// logged returns the list of logs once it has n entries. The server writes an entry after it
+// has answered, so that the list may lag behind.
 func (a account) logged(n int) answer {
 	a.p.tb.Helper()
 	enough := func(r answer) bool { return r.is(200).size("logs") >= n }
@@ -30,20 +30,22 @@ func (p *probe) busy() account {
 	return a
 }
 
-// wrongLogQuery checks that a list of logs does not take the query.
+// wrongLogQuery checks that the query is refused for a list of logs.
 func (p *probe) wrongLogQuery(text, reason string) {
 	p.tb.Helper()
 	p.signUp().get("/account/logs?"+queries(text)).invalid("queries", reason)
 }
 
+func init() { add("logs", logRules) }
+
 var logRules = []rule{
-	{"Logs are listed with their number, and have 22 keys, in their order", "recordings/069", 0, func(p *probe) {
+	{"Logs are listed with their number, and have 22 keys, in their order", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
 		r := p.signUp().logged(2)
 		p.Equal([]string{"total", "logs"}, r.keys(""))
 		p.Equal(logKeys, r.keys("logs.0"))
 		r.has("total", "2")
 	}},
-	{"What a user did is in the log, the newest first", "recordings/069", 0, func(p *probe) {
+	{"What a user did is in the log, the newest first", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
 		a := p.signUp()
 		a.patch("/account/name", obj{"name": "New Name"}).is(200)
 		a.patch("/account/sessions/current", nil).is(200)
@@ -55,26 +57,26 @@ var logRules = []rule{
 		}
 		p.Equal([]string{"session.delete", "session.create", "session.update", "user.update", "session.create", "user.create"}, events)
 	}},
-	{"A log entry names the user as of then", "recordings/069", 0, func(p *probe) {
+	{"A log entry has the name that the user had then", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
 		a := p.signUp()
 		a.patch("/account/name", obj{"name": "New Name"}).is(200)
 		a.logged(3).has("logs.0.userName", `"New Name"`, "logs.0.userEmail", quoted(a.email), "logs.0.userId", quoted(a.id), "logs.2.userName", `""`)
 	}},
-	{"A log entry of a user's doing says so", "recordings/069", 0, func(p *probe) {
+	{"A log entry says that a user made the call", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
 		p.signUp().logged(2).has("logs.0.mode", `"default"`, "logs.0.userType", `"user"`)
 	}},
-	{"A log entry's time is to the second", "recordings/069", 0, func(p *probe) {
+	{"A log entry's time is to the second", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
 		r := p.signUp().logged(2)
 		r.date("logs.0.time")
 		p.Regexp(`:\d\d\.000\+00:00$`, r.text("logs.0.time"))
 	}},
-	{"A page of logs has as many entries as the limit says, from the offset on", "recordings/070", 0, func(p *probe) {
+	{"A page of logs has as many entries as the limit says, from the offset on", "recordings/1.9.6/070-logs-list-limit-offset", 0, func(p *probe) {
 		a := p.busy()
 		r := a.list("/account/logs", query.Limit(2), query.Offset(1)).is(200)
 		p.Equal(2, r.size("logs"))
 		r.has("total", "6", "logs.0.userName", `"Three"`, "logs.1.userName", `"Two"`)
 	}},
-	{"A page of logs has 25 entries, if nothing else is asked for", "models.md §8", 0, func(p *probe) {
+	{"A page of logs has 25 entries, if nothing else is asked for", "docs/server/logs.md#listing", 0, func(p *probe) {
 		a := p.signUp()
 		for range 25 {
 			a.patch("/account/name", obj{"name": "Again"}).is(200)
@@ -83,59 +85,59 @@ var logRules = []rule{
 		r.has("total", "27")
 		p.Equal(25, r.size("logs"))
 	}},
-	{"A total that is not wanted is still counted, if the word is false", "recordings/071", 0, func(p *probe) {
+	{"With total=false the logs are counted all the same", "recordings/1.9.6/071-logs-list-total-false", 0, func(p *probe) {
 		r := p.busy().get("/account/logs?total=false&"+queries(query.Limit(1))).is(200).has("total", "6")
 		p.Equal(1, r.size("logs"))
 	}},
-	{"A total that is not wanted is 0, if the word is 0", "recordings/072", 0, func(p *probe) {
+	{"With total=0 the logs are not counted", "recordings/1.9.6/072-logs-list-total-0", 0, func(p *probe) {
 		r := p.busy().get("/account/logs?total=0").is(200).has("total", "0")
 		p.Equal(6, r.size("logs"))
 	}},
-	{"A total is counted, if the word is 1 or true", "recordings/074, 076", 0, func(p *probe) {
+	{"With total=1 or total=true the logs are counted", "recordings/1.9.6/074-logs-list-total-1, recordings/1.9.6/076-logs-list-total-true", 0, func(p *probe) {
 		a := p.busy()
 		a.get("/account/logs?total=1").is(200).has("total", "6")
 		a.get("/account/logs?total=true").is(200).has("total", "6")
 	}},
-	{"Other words than these are no total", "recordings/078, 080", 0, func(p *probe) {
+	{"Other values of total are refused", "recordings/1.9.6/078-logs-list-total-False, recordings/1.9.6/080-logs-list-total-empty", 0, func(p *probe) {
 		a := p.signUp()
 		a.get("/account/logs?total=False").invalid("total", wrongBoolean)
 		a.get("/account/logs?total=").invalid("total", wrongBoolean)
 	}},
-	{"Logs are not found by what they have", "recordings/082", 0, func(p *probe) {
+	{"Logs are not found by an attribute", "recordings/1.9.6/082-logs-list-query-not-allowed", 0, func(p *probe) {
 		p.wrongLogQuery(query.Equal("event", "x"), "Invalid query method: equal")
 	}},
-	{"Queries in the old form are refused", "recordings/083", 0, func(p *probe) {
+	{"Queries in the old form are refused", "recordings/1.9.6/083-logs-list-query-old-syntax", 0, func(p *probe) {
 		p.wrongLogQuery("limit(2)", "Invalid query: Invalid query: Syntax error")
 	}},
-	{"What is no JSON is no query", "recordings/084", 0, func(p *probe) {
+	{"A query that is not JSON is refused", "recordings/1.9.6/084-logs-list-query-invalid-json", 0, func(p *probe) {
 		p.wrongLogQuery("{bad", "Invalid query: Invalid query: Syntax error")
 	}},
-	{"Queries for logs are a list", "recordings/085", 0, func(p *probe) {
+	{"Queries for logs are a list", "recordings/1.9.6/085-logs-list-query-not-array", 0, func(p *probe) {
 		p.signUp().get("/account/logs?queries=x").invalid("queries", "Queries must be an array")
 	}},
-	{"Queries in the old form are understood in the old format", "recordings/244", 0, func(p *probe) {
+	{"Queries in the old form are understood in the old format", "recordings/1.9.6/244-logs-list-query-old-syntax-format-1.4.0", 0, func(p *probe) {
 		r := p.busy().with("X-Appwrite-Response-Format", "1.4.0").get("/account/logs?"+queries("limit(2)")).is(200).has("total", "6")
 		p.Equal(2, r.size("logs"))
 	}},
-	{"The elements of a list of queries may be numbered", "recordings/244, auth_and_transport.md §12", 0, func(p *probe) {
+	{"The elements of a list of queries may be numbered", "recordings/1.9.6/244-logs-list-query-old-syntax-format-1.4.0, docs/server/parameters.md#queries", 0, func(p *probe) {
 		a := p.busy()
 		r := a.get("/account/logs?queries%5B0%5D=" + `%7B%22method%22:%22limit%22,%22values%22:%5B2%5D%7D`).is(200)
 		p.Equal(2, r.size("logs"))
 	}},
-	{"Logs in the old format have all their keys", "recordings/237", 0, func(p *probe) {
+	{"Logs in the old format have all their keys", "recordings/1.9.6/237-logs-list-format-1.4.0", 0, func(p *probe) {
 		a := p.signUp()
 		a.logged(2)
 		p.Equal(logKeys, a.with("X-Appwrite-Response-Format", "1.4.0").get("/account/logs").is(200).keys("logs.0"))
 	}},
-	{"A user's log has nothing of others", "recordings/069", 0, func(p *probe) {
+	{"A user's log has nothing of others", "recordings/1.9.6/069-logs-list", 0, func(p *probe) {
 		a := p.signUp()
 		p.signUp()
 		a.logged(2).has("total", "2", "logs.0.userId", quoted(a.id), "logs.1.userId", quoted(a.id))
 	}},
-	{"A guest has no log", "operations.md §2.1 11", 0, func(p *probe) {
+	{"A guest has no log", "docs/server/logs.md#listing", 0, func(p *probe) {
 		p.guest().get("/account/logs").forGuests()
 	}},
-	{"A new push target is in the log by its deletion", "recordings/237", 0, func(p *probe) {
+	{"The deletion of a push target is in the log", "recordings/1.9.6/237-logs-list-format-1.4.0", 0, func(p *probe) {
 		a := p.signUp()
 		id := a.post("/account/targets/push", newTarget()).is(201).text("$id")
 		a.delete("/account/targets/" + id + "/push").gone()
@@ -144,14 +146,14 @@ var logRules = []rule{
 		})
 		r.has("logs.0.event", `"target.delete"`)
 	}},
-	{"A recovery is in the log by its start and its end", "recordings/237", mail, func(p *probe) {
+	{"The start and the end of a recovery are in the log", "recordings/1.9.6/237-logs-list-format-1.4.0", mail, func(p *probe) {
 		a := p.register()
 		p.guest().put("/account/recovery", reset(a.recover())).is(200)
 		a.password = newPassword
 		r := a.signedIn().logged(4)
 		r.has("logs.0.event", `"session.create"`, "logs.1.event", `"recovery.update"`, "logs.2.event", `"recovery.create"`)
 	}},
-	{"A verification is in the log by its start and its end", "recordings/237", mail, func(p *probe) {
+	{"The start and the end of a verification are in the log", "recordings/1.9.6/237-logs-list-format-1.4.0", mail, func(p *probe) {
 		a := p.signUp()
 		a.confirm()
 		a.logged(4).has("logs.0.event", `"verification.update"`, "logs.1.event", `"verification.create"`)

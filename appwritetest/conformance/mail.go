@@ -32,7 +32,7 @@ func (p *probe) wait(inbox Inbox, to string, n int) Message {
 var (
 	linkForm = regexp.MustCompile(`https?://[^\s"'<>]+`)
 	codeForm = regexp.MustCompile(`\b\d{6}\b`)
-	unseen   = regexp.MustCompile(`(?s)<style.*?</style>|<[^>]*>`) // what an HTML mail does not show
+	unseen   = regexp.MustCompile(`(?s)<style.*?</style>|<[^>]*>`) // parts of HTML that are not text
 )
 
 // address returns the URL of the link that completes a step.

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// Maildev returns the inbox of a maildev, the mail catcher of Appwrite's
-// development set-up, at the URL of its HTTP API: "http://localhost:1080", or
-// "http://localhost:1080/api" for its releases from 3.0 on.
+// Maildev returns the inbox of a maildev, the mail catcher of Appwrite's development set-up, at
+// the URL of its HTTP API: "http://localhost:1080", or "http://localhost:1080/api" for its
+// releases from 3.0 on.
 func Maildev(url string) Inbox {
 	client := newClient()
-	client.Transport.(*http.Transport).DisableKeepAlives = true // nobody says when it is done
+	client.Transport.(*http.Transport).DisableKeepAlives = true // an Inbox is never closed
 	return maildev{strings.TrimSuffix(url, "/") + "/email", client}
 }
 
@@ -32,7 +32,7 @@ type maildevMail struct {
 	HTML    string `json:"html"`
 }
 
-// Wait asks for the mails again and again: a server sends them after its answer.
+// Wait polls, since a server sends its mails after it has answered.
 func (m maildev) Wait(ctx context.Context, to string, n int) (Message, error) {
 	ticker := time.NewTicker(200 * time.Millisecond)
 	defer ticker.Stop()
@@ -53,7 +53,7 @@ func (m maildev) Wait(ctx context.Context, to string, n int) (Message, error) {
 	}
 }
 
-// mails returns those to the address, oldest first.
+// mails returns the mails to the address, oldest first.
 func (m maildev) mails(ctx context.Context, to string) ([]Message, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, m.url, nil)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// mailsOf is a maildev whose list is what the function returns.
+// mailsOf starts a maildev that answers with what the function returns.
 func mailsOf(t *testing.T, list func() (status int, body string)) string {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -29,7 +29,7 @@ func mailsOf(t *testing.T, list func() (status int, body string)) string {
 	return srv.URL
 }
 
-// twoMails is a list as maildev answers it, with what nobody here reads.
+// twoMails is a list as maildev answers it, with fields that are not read here, too.
 const twoMails = `[
 	{"id":"XwgKAxto","time":"2026-11-21T00:13:00.156Z","from":[{"address":"noreply@appwrite.io","name":"Appwrite"}],
 	 "to":[{"address":"ada@example.com","name":"Ada"}],"subject":"First","text":"one","html":"<p>one</p>","headers":{"to":"Ada <ada@example.com>"},

@@ -12,8 +12,7 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// account is a user that a rule has made, acting with its first session if it has
-// one.
+// account is a user that a rule has made. It acts with its session, or as a guest without one.
 type account struct {
 	actor
 	id       string
@@ -27,26 +26,26 @@ const (
 	newPassword = "battery staple 2?"
 )
 
-// unique returns twenty letters and digits that nobody has had.
+// unique returns twenty random letters and digits.
 func unique() string { return strings.ToLower(rand.Text()[:20]) }
 
-// newEmail returns an address that nobody has, of a domain where nobody can have one.
+// newEmail returns a new address at a domain that is reserved for examples.
 func newEmail() string { return "conformance-" + unique() + "@example.com" }
 
-// newPhone returns a number of those kept free for fiction. There are 80,000, so
-// two rules that run at once hardly get the same.
+// newPhone returns a random number of the 80,000 that are kept free for fiction, so that two
+// rules that run at once hardly ever get the same one.
 func newPhone() string {
 	n := mathrand.IntN(80_000)
 	return fmt.Sprintf("+1%03d55501%02d", 200+n/100, n%100)
 }
 
-// newAccount is what a request to create an account sends.
+// newAccount returns the body of a request to create an account.
 func newAccount() obj {
 	return obj{"userId": "unique()", "email": newEmail(), "password": password}
 }
 
-// registerWith creates an account with an API key, whose calls are not limited.
-// Whoever it acts for is a guest yet.
+// registerWith creates an account, with an API key since its calls are not limited. The account
+// is not signed in.
 func (p *probe) registerWith(body obj) account {
 	p.tb.Helper()
 	user := p.key().post("/account", body).is(201)
@@ -58,7 +57,7 @@ func (p *probe) register() account {
 	return p.registerWith(newAccount())
 }
 
-// signUp registers a user and signs it in.
+// signUp registers a user and signs them in.
 func (p *probe) signUp() account {
 	p.tb.Helper()
 	return p.register().signedIn()
@@ -75,7 +74,7 @@ func (a account) signedIn() account {
 
 func (a account) credentials() obj { return obj{"email": a.email, "password": a.password} }
 
-// anonymous signs in somebody without a name.
+// anonymous signs in an anonymous user.
 func (p *probe) anonymous() account {
 	p.tb.Helper()
 	session := p.key().post("/account/sessions/anonymous", nil).is(201)
@@ -119,8 +118,8 @@ func (p *probe) enrolled() (a account, authenticator string) {
 	return a, authenticator
 }
 
-// gated signs up a user with MFA, and returns it with a new session, which has only
-// the first factor yet, besides the one that has switched MFA on.
+// gated signs up a user with MFA. It returns the user twice: with a new session, which still
+// lacks the second factor, and with the session that switched MFA on.
 func (p *probe) gated() (a, before account, authenticator string) {
 	p.tb.Helper()
 	before, authenticator = p.enrolled()
@@ -128,7 +127,7 @@ func (p *probe) gated() (a, before account, authenticator string) {
 	return before.signedIn(), before, authenticator
 }
 
-// challenge starts one and returns its ID.
+// challenge starts a challenge and returns its ID.
 func (a account) challenge(factor string) string {
 	a.p.tb.Helper()
 	return a.post("/account/mfa/challenges", obj{"factor": factor}).is(201).text("$id")
@@ -143,7 +142,7 @@ func (a account) pass(authenticator string) answer {
 	}).is(200)
 }
 
-// code returns what the authenticator shows by the server's clock.
+// code returns the code that the authenticator shows at the server's time.
 func (p *probe) code(authenticator string) string {
 	p.tb.Helper()
 	code, err := totp.GenerateCode(authenticator, p.now)
@@ -151,8 +150,8 @@ func (p *probe) code(authenticator string) string {
 	return code
 }
 
-// enter sends the authenticator's code, and the next one if the code has changed
-// on the way.
+// enter sends the authenticator's code, and the next code if the first one has meanwhile
+// expired.
 func (p *probe) enter(authenticator string, send func(code string) answer) answer {
 	p.tb.Helper()
 	code := p.code(authenticator)
@@ -163,7 +162,7 @@ func (p *probe) enter(authenticator string, send func(code string) answer) answe
 	return r
 }
 
-// wrongCode is one that the authenticator shows neither now nor soon.
+// wrongCode returns a code that the authenticator shows neither now nor in the next 30 seconds.
 func (p *probe) wrongCode(authenticator string) string {
 	p.tb.Helper()
 	now := p.code(authenticator)
@@ -174,15 +173,15 @@ func (p *probe) wrongCode(authenticator string) string {
 			return code
 		}
 	}
-	panic("two codes cannot be three")
+	panic("two codes cannot equal three")
 }
 
-// wrap writes a session's secret.
+// wrap writes a session's secret, which holds the user's ID too.
 func wrap(id, secret string) string {
 	return base64.StdEncoding.EncodeToString([]byte(`{"id":"` + id + `","secret":"` + secret + `"}`))
 }
 
-// unwrap reads a secret that holds the user's ID too.
+// unwrap reads a session's secret.
 func (p *probe) unwrap(wrapped string) (id, secret string) {
 	p.tb.Helper()
 	text, err := base64.StdEncoding.DecodeString(wrapped)

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// probe is what a rule asks and checks with. It remembers the users that appear in
+// probe makes the requests and the checks of a rule. It remembers the users that appear in
 // answers and deletes them when the test ends.
 type probe struct {
 	*require.Assertions
@@ -27,11 +27,10 @@ type probe struct {
 	users  map[string]bool
 }
 
-// patience is how long a rule waits for what a server does in its own time: mails
-// and logs.
+// patience is how long a rule waits for what a server does after its answer: mails and logs.
 const patience = 15 * time.Second
 
-// newClient shows answers as they are: not decompressed, redirects not followed.
+// newClient returns a client that neither decompresses answers nor follows redirects.
 func newClient() *http.Client {
 	return &http.Client{
 		Timeout:       2 * patience,
@@ -40,8 +39,8 @@ func newClient() *http.Client {
 	}
 }
 
-// newProbe returns a probe for a rule of such needs; where the target cannot meet
-// them, the test is skipped.
+// newProbe returns a probe for a rule with the needs. It skips the test if the target cannot
+// meet them.
 func newProbe(tb testing.TB, target Target, needs need, client *http.Client) *probe {
 	tb.Helper()
 	if lacking := needs.lacking(target); lacking != "" {
@@ -86,14 +85,14 @@ func (p *probe) deleteUsers() {
 	}
 }
 
-// remember notes whose users an answer speaks of.
+// remember notes the user that an answer names.
 func (p *probe) remember(r answer) {
 	var body struct {
 		ID           string `json:"$id"`
 		Registration string `json:"registration"`
 		UserID       string `json:"userId"`
 	}
-	_ = json.Unmarshal(r.body, &body) // what is no object names no user
+	_ = json.Unmarshal(r.body, &body) // other bodies than objects name no user
 	if body.Registration != "" {
 		body.UserID = body.ID
 	}
@@ -105,8 +104,8 @@ func (p *probe) remember(r answer) {
 	}
 }
 
-// eventually asks until done is true of the answer, for what the server does after
-// it has answered, and returns the last one.
+// eventually asks until done is true of the answer, or patience ends, and returns the last
+// answer. It is for things that the server does after it has answered.
 func (p *probe) eventually(ask func() answer, done func(answer) bool) answer {
 	ticker := time.NewTicker(50 * time.Millisecond)
 	defer ticker.Stop()
@@ -117,9 +116,8 @@ func (p *probe) eventually(ask func() answer, done func(answer) bool) answer {
 	}
 }
 
-// later makes a change and checks that it moves the date of the given key. It
-// tries again, since a server may be fast enough for both dates to be of the same
-// millisecond.
+// later makes a change and checks that it moves the date of the given key. It tries again: on a
+// fast server both dates may be in the same millisecond.
 func (p *probe) later(key string, before answer, change func() answer) answer {
 	p.tb.Helper()
 	moved := func(r answer) bool { return r.is(200).date(key).After(before.date(key)) }
@@ -128,32 +126,32 @@ func (p *probe) later(key string, before answer, change func() answer) answer {
 	return r
 }
 
-// actor is somebody who makes requests.
+// actor is a caller: a probe with the headers of its requests.
 type actor struct {
 	p      *probe
 	header http.Header
 }
 
-// guest has no credential, and names the project.
+// guest returns a caller without a credential. It names the project, as those below do.
 func (p *probe) guest() actor {
 	return actor{p, http.Header{"X-Appwrite-Project": {p.target.ProjectID}}}
 }
 
-// key is the API key of the project.
+// key returns a caller with the API key of the project.
 func (p *probe) key() actor { return p.guest().with("X-Appwrite-Key", p.target.APIKey) }
 
-// session is whom the secret was given to.
+// session returns a caller with the session's secret.
 func (p *probe) session(secret string) actor { return p.guest().with("X-Appwrite-Session", secret) }
 
-// jwt is whom the JWT was made for.
+// jwt returns a caller with the JWT.
 func (p *probe) jwt(token string) actor { return p.guest().with("X-Appwrite-JWT", token) }
 
-// cookies is a browser with the cookies, of the form name=value.
+// cookies returns a caller with the cookies, of the form name=value.
 func (p *probe) cookies(pairs ...string) actor {
 	return p.guest().with("Cookie", strings.Join(pairs, "; "))
 }
 
-// with returns a copy that sends the header; an empty value takes it away.
+// with returns a copy that sends the header; an empty value removes it.
 func (a actor) with(name, value string) actor {
 	header := a.header.Clone()
 	header.Set(name, value)
@@ -173,11 +171,10 @@ func (a actor) patch(path string, body any) answer   { return a.send(http.Method
 func (a actor) delete(path string) answer            { return a.send(http.MethodDelete, path, nil) }
 func (a actor) list(path string, q ...string) answer { return a.get(path + "?" + queries(q...)) }
 
-// queries writes them as PHP reads lists.
+// queries writes a list of queries in the form in which PHP reads lists.
 func queries(list ...string) string { return url.Values{"queries[]": list}.Encode() }
 
-// send makes a request. The body is nil, a string to send as it is, or what
-// becomes JSON.
+// send makes a request. The body is nil, a string to send as it is, or a value to send as JSON.
 func (a actor) send(method, path string, body any) answer {
 	a.p.tb.Helper()
 	r, err := a.request(a.p.tb.Context(), method, path, body)
@@ -224,7 +221,7 @@ func (a actor) request(ctx context.Context, method, path string, body any) (answ
 
 func (p *probe) cookieName() string { return "a_session_" + p.target.ProjectID }
 
-// decode reads JSON.
+// decode reads JSON into v.
 func (p *probe) decode(text string, v any) {
 	p.tb.Helper()
 	p.NoError(json.Unmarshal([]byte(text), v), text)

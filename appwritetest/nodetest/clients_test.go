@@ -22,8 +22,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// files are what Node.js reads. They are embedded so that "go test" notices changes
-// of them, where it would else repeat the result that it remembers.
+// files are what Node.js reads. They are embedded so that "go test" notices changes of them,
+// where it would else repeat the result that it remembers.
 //
 //go:embed *.mjs *.json
 var files embed.FS

@@ -35,7 +35,8 @@ func enrol(ctx context.Context, account *appwrite.Account, readCode func(uri str
 	return codes.RecoveryCodes, nil
 }
 
-// signIn returns a client that acts as the user, and asks for the second factor if there is one.
+// signIn returns a client that acts as the user, and asks for the second factor if there is
+// one.
 func signIn(ctx context.Context, client *appwrite.Client, p appwrite.EmailPasswordParams, readCode func() string) (*appwrite.Client, error) {
 	session, err := client.Account.CreateEmailPasswordSession(ctx, p)
 	if err != nil {

@@ -70,8 +70,8 @@ func (t *tour) signIn(ctx context.Context) (string, error) {
 	return fmt.Sprintf("session %s, valid until %s", session.ID, session.Expire.Format(time.DateOnly)), nil
 }
 
-// verifyEmail has a link mailed and completes it with the secret that it carries. An app
-// gets userId and secret as parameters of the page that the link leads to.
+// verifyEmail has a link mailed and completes it with the secret that it carries. An app gets
+// userId and secret as parameters of the page that the link leads to.
 func (t *tour) verifyEmail(ctx context.Context) (string, error) {
 	if _, err := t.user.Account.CreateEmailVerification(ctx, "http://localhost/verify"); err != nil {
 		return "", err
@@ -125,8 +125,8 @@ func (t *tour) changePrefs(ctx context.Context) (string, error) {
 	return fmt.Sprintf("theme %s, language %s", prefs.Theme, prefs.Language), nil
 }
 
-// mintJWT is what a frontend does before it calls your backend: the JWT goes there in place
-// of the session.
+// mintJWT is what a frontend does before it calls your backend: the JWT goes there in place of
+// the session.
 func (t *tour) mintJWT(ctx context.Context) (string, error) {
 	token, err := t.user.Account.CreateJWT(ctx, appwrite.JWTParams{})
 	if err != nil {
@@ -136,8 +136,8 @@ func (t *tour) mintJWT(ctx context.Context) (string, error) {
 	return "to act as the user for 15 minutes", nil
 }
 
-// actAsBackend is what a backend does with the JWT of a request: act as its user. A JWT that
-// is forged or expired gives appwrite.ErrUserJWTInvalid.
+// actAsBackend is what a backend does with the JWT of a request: act as its user. A JWT that is
+// forged or expired gives appwrite.ErrUserJWTInvalid.
 func (t *tour) actAsBackend(ctx context.Context) (string, error) {
 	user, err := t.guest.WithJWT(t.jwt).Account.Get(ctx)
 	if err != nil {
@@ -192,8 +192,8 @@ func (t *tour) refusedAction(ctx context.Context) (string, error) {
 	return fmt.Sprintf("sign-in with a wrong password: %d %s", refusal.StatusCode, refusal.Type), nil
 }
 
-// recoverPassword has a link mailed to a user who forgot the password, and sets a new one
-// with the secret that it carries. That ends all sessions.
+// recoverPassword has a link mailed to a user who forgot the password, and sets a new one with
+// the secret that it carries. That ends all sessions.
 func (t *tour) recoverPassword(ctx context.Context) (string, error) {
 	_, err := t.guest.Account.CreateRecovery(ctx, appwrite.RecoveryParams{
 		Email: t.email, URL: "http://localhost/reset",
@@ -236,8 +236,8 @@ func (t *tour) signOut(ctx context.Context) (string, error) {
 }
 
 // deleteAccount deletes the user. It signs in anew, so that it works whatever step failed.
-// Account.UpdateStatus is not the right call here: it blocks the user, who stays on the
-// server and can neither sign in nor be unblocked without an administrator.
+// Account.UpdateStatus is not the right call here: it blocks the user, who stays on the server
+// and can neither sign in nor be unblocked without an administrator.
 func (t *tour) deleteAccount(ctx context.Context) (string, error) {
 	_, err := t.signIn(ctx)
 	if errors.Is(err, appwrite.ErrUserInvalidCredentials) {

@@ -12,8 +12,8 @@ import (
 // ErrTaken says that there is an account with the address already.
 var ErrTaken = errors.New("there is an account with this address")
 
-// SignUp registers a user and mails a link that verifies the address; verifyURL is the page that
-// the link leads to.
+// SignUp registers a user and mails a link that verifies the address; verifyURL is the page
+// that the link leads to.
 func SignUp(ctx context.Context, client *appwrite.Client, email, password, verifyURL string) error {
 	_, err := client.Account.Create(ctx, appwrite.CreateAccountParams{Email: email, Password: password})
 	if errors.Is(err, appwrite.ErrUserAlreadyExists) || errors.Is(err, appwrite.ErrUserEmailAlreadyExists) {

@@ -66,7 +66,8 @@ func startBrowser() {
 		options = append(options, chromedp.NoSandbox) // it refuses to run as root otherwise
 	}
 	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
-	// Events of a Chromium that is newer than chromedp cannot all be decoded: no reason to fail.
+	// Events of a Chromium that is newer than chromedp cannot all be decoded: no reason to
+	// fail.
 	ctx, cancel := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
 	browser.ctx, browser.err = ctx, chromedp.Do(ctx)
 	browser.close = func() {

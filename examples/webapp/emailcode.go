@@ -21,7 +21,7 @@ func (a *app) sendEmailCode(w http.ResponseWriter, r *http.Request) {
 		a.again(w, r, emailCodePage, "email-code", err)
 		return
 	}
-	// The user's ID is no secret: with the code it makes a session.
+	// The user's ID is not a secret: only with the code it makes a session.
 	http.Redirect(w, r, withReturn("/sign-in/code/"+token.UserID, webauth.ReturnPath(r)), http.StatusSeeOther)
 }
 

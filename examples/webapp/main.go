@@ -1,6 +1,6 @@
 // Command webapp is a web app whose users sign up, sign in and look after their accounts with
-// Appwrite. It is made to be read, and to copy from: each file is one concern, each handler is a
-// few lines.
+// Appwrite. It is made to be read, and to copy from: each file is one concern, each handler is
+// a few lines.
 //
 //	go run .
 //

@@ -22,7 +22,8 @@ type problem struct {
 
 func (p problem) Error() string { return p.Text }
 
-// explain puts an error into plain words. It knows those that the visitor can do something about.
+// explain puts an error into plain words. It knows those that the visitor can do something
+// about.
 func explain(err error) (problem, bool) {
 	if p, ok := errors.AsType[problem](err); ok {
 		return p, true
@@ -133,7 +134,7 @@ func wait(err error) string {
 	return fmt.Sprintf("in %.0f minutes", minutes)
 }
 
-// isAboutSession reports whether an error is for Auth.Refuse: the session is none, or not
+// isAboutSession reports whether an error is for Auth.Refuse: the session is not valid, or not
 // enough.
 func isAboutSession(err error) bool {
 	return errors.Is(err, appwrite.ErrUnauthorized) || errors.Is(err, appwrite.ErrUserBlocked)

@@ -99,8 +99,8 @@ func (a *app) done(w http.ResponseWriter, r *http.Request, to, notice string) {
 	http.Redirect(w, r, to+"?done="+notice, http.StatusSeeOther)
 }
 
-// notices are what pages say when the URL has ?done=…: only these, so that a link from elsewhere
-// cannot put words into the app's mouth.
+// notices are what pages say when the URL has ?done=…: only these, so that a link from
+// elsewhere cannot put words into the app's mouth.
 var notices = map[string]string{
 	"signed-out":       "You are signed out.",
 	"password-set":     "Your new password is set. Please sign in with it.",

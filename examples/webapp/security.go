@@ -18,8 +18,8 @@ var securityPage = page{name: "security", data: func(r *http.Request) (any, erro
 	return webauth.AccountFrom(r.Context()).ListMFAFactors(r.Context())
 }}
 
-// createAuthenticator begins the enrolment of an app: the page shows a secret, once, as a QR code
-// and in letters.
+// createAuthenticator begins the enrolment of an app: the page shows a secret, once, as a QR
+// code and in letters.
 func (a *app) createAuthenticator(w http.ResponseWriter, r *http.Request) {
 	made, err := webauth.AccountFrom(r.Context()).CreateMFAAuthenticator(r.Context(), models.AuthenticatorTOTP)
 	if err != nil {
@@ -29,8 +29,8 @@ func (a *app) createAuthenticator(w http.ResponseWriter, r *http.Request) {
 	a.show(authenticatorPage(made.URI))(w, r)
 }
 
-// confirmAuthenticator ends the enrolment with the app's first code: from then on a sign-in takes
-// one. The recovery codes are for the day on which the phone is lost.
+// confirmAuthenticator ends the enrolment with the app's first code: from then on a sign-in
+// takes one. The recovery codes are for the day on which the phone is lost.
 func (a *app) confirmAuthenticator(w http.ResponseWriter, r *http.Request) {
 	ctx, account := r.Context(), webauth.AccountFrom(r.Context())
 	_, err := account.UpdateMFAAuthenticator(ctx, models.AuthenticatorTOTP, digits(r.PostFormValue("code")))
@@ -54,7 +54,8 @@ func (a *app) confirmAuthenticator(w http.ResponseWriter, r *http.Request) {
 	a.show(recoveryCodesPage(codes))(w, r)
 }
 
-// removeAuthenticator switches the second factor off. Appwrite wants a code given shortly before.
+// removeAuthenticator switches the second factor off. Appwrite wants a code given shortly
+// before.
 func (a *app) removeAuthenticator(w http.ResponseWriter, r *http.Request) {
 	account := webauth.AccountFrom(r.Context())
 	err := account.DeleteMFAAuthenticator(r.Context(), models.AuthenticatorTOTP)
@@ -82,8 +83,8 @@ func (a *app) replaceRecoveryCodes(w http.ResponseWriter, r *http.Request) {
 	a.show(recoveryCodesPage(codes))(w, r)
 }
 
-// challengeFirst asks for a second factor where Appwrite wants one given shortly before, and then
-// leads back to try again.
+// challengeFirst asks for a second factor where Appwrite wants one given shortly before, and
+// then leads back to try again.
 func (a *app) challengeFirst(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, appwrite.ErrUserChallengeRequired) {
 		http.Redirect(w, r, withReturn("/mfa", "/security?done=confirmed"), http.StatusSeeOther)

@@ -1,5 +1,6 @@
-// Package documents tells what five published documents of different times call the operations
-// of the Account API. docs/operations.md is made from it, and tests hold the client to it.
+// Package documents lists the names that five published documents of different times have for
+// the operations of the Account API. docs/documents.md is made from it, and tests hold the
+// client to it.
 package documents
 
 // Document is one of the five.
@@ -8,7 +9,7 @@ type Document struct {
 	Title      string // in Markdown
 	Kind       string // programming language, or "documentation"
 	Describes  string // the Appwrite version that it is about
-	Release    string // what to set a client to for its operations
+	Release    string // that a client must be set to for its operations
 	Operations []Operation
 }
 

@@ -1,25 +1,27 @@
 package documents
 
-import "strings"
+import "github.com/seed17809555/appwrite/internal/everycall"
 
-// further are the methods of Account that run an operation beside the one of its name.
-var further = map[string][]string{
-	"account.updatePrefs":             {"MergePrefs"},
-	"account.listLogs":                {"Logs"},
-	"account.listIdentities":          {"Identities"},
-	"account.createOAuth2Session":     {"OAuth2SessionURL"},
-	"account.createOAuth2Token":       {"OAuth2TokenURL"},
-	"account.createEmailVerification": {"CreateVerification"},
-	"account.updateEmailVerification": {"UpdateVerification"},
-	"account.deleteMFAAuthenticator":  {"DeleteMFAAuthenticatorWithOTP"},
+// withoutCall are the methods of Account that belong to an operation and are not in the list of
+// calls.
+var withoutCall = map[string]string{
+	"account.updatePrefs":         "MergePrefs",
+	"account.createOAuth2Session": "OAuth2SessionURL",
+	"account.createOAuth2Token":   "OAuth2TokenURL",
 }
 
 // Deprecated are the methods of Account that have a successor.
 var Deprecated = []string{"UpdateMagicURLSession", "UpdatePhoneSession", "CreateVerification", "UpdateVerification"}
 
-// MethodsOf returns the methods of Account that run an operation of the operations table,
-// the one that is named after it first.
+// MethodsOf returns the methods of Account that run an operation of the operations table. The
+// first is named after the operation.
 func MethodsOf(operation string) []string {
-	name := strings.TrimPrefix(operation, "account.")
-	return append([]string{strings.ToUpper(name[:1]) + name[1:]}, further[operation]...)
+	var methods []string
+	for _, call := range everycall.Of(operation) {
+		methods = append(methods, call.Method)
+	}
+	if method := withoutCall[operation]; method != "" {
+		methods = append(methods, method)
+	}
+	return methods
 }

@@ -87,8 +87,8 @@ func referenceOf(t *testing.T, c everycall.Call) reference {
 // stateless are the changing calls that leave nothing behind.
 var stateless = map[string]bool{"CreateJWT": true}
 
-// outcome is what a call came to: how it ended, in how many attempts, and, of calls that
-// change something, whether the server did it.
+// outcome is what a call came to: how it ended, in how many attempts, and, of calls that change
+// something, whether the server did it.
 func outcome(c everycall.Call, r reference, err error, attempts int, state string) string {
 	var (
 		answer   *appwrite.Error
@@ -184,7 +184,8 @@ func cell(t *testing.T, c everycall.Call, f fault, r reference) string {
 	return outcome(c, r, err, answered.Attempts, w.state())
 }
 
-// whole matches a secret, but not the digits of a code within a longer number, such as a duration.
+// whole matches a secret, but not the digits of a code within a longer number, such as a
+// duration.
 func whole(secret string) *regexp.Regexp {
 	if _, err := strconv.Atoi(secret); err != nil {
 		return regexp.MustCompile(regexp.QuoteMeta(secret))
@@ -192,7 +193,7 @@ func whole(secret string) *regexp.Regexp {
 	return regexp.MustCompile(`(^|\D)` + regexp.QuoteMeta(secret) + `(\D|$)`)
 }
 
-// emptied turns the empty string, which is no URL, into no result.
+// emptied turns the empty string, which is not a URL, into no result.
 func emptied(result any) any {
 	if result == "" {
 		return nil
@@ -272,8 +273,8 @@ func kindsTable() string {
 	return b.String()
 }
 
-// tableOf has a line for each kind of call, with its outcomes in the order of the faults, and one
-// for each call that comes to something else.
+// tableOf has a line for each kind of call, with its outcomes in the order of the faults, and
+// one for each call that comes to something else.
 func tableOf(results map[string]string) string {
 	var b strings.Builder
 	b.WriteString("# What calls of each kind come to, fault by fault; then the calls that differ.\n")

@@ -1,10 +1,10 @@
-// Command gendocs writes docs/operations.md from the operations table and the names that
-// documents have for its operations.
+// Command gendocs writes docs/operations.md from the operations table, and docs/documents.md
+// from the names that published documents have for its operations.
 package main
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"log"
 	"os"
 	"slices"
@@ -15,21 +15,24 @@ import (
 	"github.com/seed17809555/appwrite/internal/documents"
 )
 
-const target = "docs/operations.md" // from the module's root, where go generate starts this
+// folder is relative to the module's root, where go generate starts this.
+const folder = "docs/"
 
-//go:embed operations.md.tmpl
-var source string
+//go:embed *.md.tmpl
+var sources embed.FS
 
-var page = template.Must(template.New(target).Parse(source))
+var templates = template.Must(template.ParseFS(sources, "*"))
 
 func main() {
 	log.SetFlags(0)
-	text, err := render()
+	pages, err := render()
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := os.WriteFile(target, text, 0o644); err != nil {
-		log.Fatal(err)
+	for name, text := range pages {
+		if err := os.WriteFile(folder+name, text, 0o644); err != nil {
+			log.Fatal(err)
+		}
 	}
 }
 
@@ -37,20 +40,29 @@ func main() {
 type row struct {
 	Methods, Routes, Servers string
 	Names                    []string // by document
+	Documented               bool     // whether some document has a name for it
 }
 
-func render() ([]byte, error) {
+// render returns the pages by the names of their files.
+func render() (map[string][]byte, error) {
 	var rows []row
 	for _, op := range appwrite.Operations() {
 		rows = append(rows, newRow(op))
 	}
-	var text bytes.Buffer
-	err := page.Execute(&text, map[string]any{
+	data := map[string]any{
 		"Documents": documents.All,
 		"Latest":    appwrite.LatestServerVersion,
 		"Rows":      rows,
-	})
-	return text.Bytes(), err
+	}
+	pages := map[string][]byte{}
+	for _, page := range templates.Templates() {
+		var text bytes.Buffer
+		if err := page.Execute(&text, data); err != nil {
+			return nil, err
+		}
+		pages[strings.TrimSuffix(page.Name(), ".tmpl")] = text.Bytes()
+	}
+	return pages, nil
 }
 
 func newRow(op appwrite.Operation) row {
@@ -76,7 +88,8 @@ func newRow(op appwrite.Operation) row {
 		}
 		names = append(names, lines(cell))
 	}
-	return row{Methods: lines(shown), Routes: lines(routes), Servers: lines(servers), Names: names}
+	documented := slices.ContainsFunc(names, func(cell string) bool { return cell != missing })
+	return row{Methods: lines(shown), Routes: lines(routes), Servers: lines(servers), Names: names, Documented: documented}
 }
 
 func releases(r appwrite.Route) string {
@@ -94,9 +107,12 @@ func quoted(name string) string {
 	return "`" + name + "`"
 }
 
+// missing is a cell without content.
+const missing = "–"
+
 func lines(cell []string) string {
 	if len(cell) == 0 {
-		return "–"
+		return missing
 	}
 	return strings.Join(cell, "<br>")
 }

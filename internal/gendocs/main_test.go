@@ -11,16 +11,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestThePageOfOperationsIsUpToDate(t *testing.T) {
+func TestThePagesAreUpToDate(t *testing.T) {
 	t.Parallel()
-	want, err := render()
+	pages, err := render()
 	require.NoError(t, err)
-	got, err := os.ReadFile(filepath.Join("..", "..", target))
-	require.NoError(t, err)
-	for line := range strings.Lines(string(want)) {
-		have, rest, _ := bytes.Cut(got, []byte("\n"))
-		require.Equal(t, line, string(have)+"\n", "run go generate at the module's root")
-		got = rest
+	require.Len(t, pages, 2)
+	for name, want := range pages {
+		got, err := os.ReadFile(filepath.Join("..", "..", folder, name))
+		require.NoError(t, err)
+		for line := range strings.Lines(string(want)) {
+			have, rest, _ := bytes.Cut(got, []byte("\n"))
+			require.Equal(t, line, string(have)+"\n", "%s: run go generate at the module's root", name)
+			got = rest
+		}
+		assert.Empty(t, string(got), name)
 	}
-	assert.Empty(t, string(got))
 }

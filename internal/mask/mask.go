@@ -19,8 +19,8 @@ import (
 // Mask stands where a secret stood.
 const Mask = "[redacted]"
 
-// New returns a function that replaces the secrets in a text. Servers and proxies may echo
-// what they were sent.
+// New returns a function that replaces the secrets in a text. Servers and proxies may echo what
+// they were sent.
 func New(secrets []string) func(text string) string {
 	var spelled []string
 	for _, s := range secrets {

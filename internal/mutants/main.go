@@ -123,7 +123,7 @@ func (m mutant) try(dir string, packages []string) (string, error) {
 
 func main() {
 	only := flag.String("run", "", "try only mutants whose name matches this `regexp`")
-	more := flag.String("more", "./internal/...", "`packages` whose tests are tried where those of the mutant's own package notice nothing")
+	more := flag.String("more", ". ./internal/everycall ./internal/repocheck ./internal/replay ./internal/speccheck", "`packages` whose tests are tried where those of the mutant's own package notice nothing")
 	flag.Parse()
 	mutants, err := parse(list)
 	if err != nil {

@@ -56,9 +56,9 @@ func value(v any) (string, error) {
 	return "", errors.New("servers before 1.5.0 know no nested queries")
 }
 
-// quote quotes a text. Those servers take a backslash before one of ,[]"' as an escape and
-// keep it otherwise; two in a row stay two. So a text with a single backslash before one of
-// these characters cannot be written.
+// quote quotes a text. Those servers take a backslash before one of ,[]"' as an escape and keep
+// it otherwise; two in a row stay two. So a text with a single backslash before one of these
+// characters cannot be written.
 func quote(text string) (string, error) {
 	var b strings.Builder
 	b.WriteByte('"')

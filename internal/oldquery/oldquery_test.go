@@ -46,8 +46,8 @@ func TestQueriesAreRewrittenInTheSyntaxOfServersBefore15(t *testing.T) {
 	}
 }
 
-// read reads a quoted text as servers from 1.0 to 1.4 do, and tells whether it ends
-// where they see its end.
+// read reads a quoted text as servers from 1.0 to 1.4 do, and tells whether it ends where they
+// see its end.
 func read(quoted string) (text string, ok bool) {
 	for i := 1; i < len(quoted); i++ {
 		switch {

@@ -1,5 +1,5 @@
-// Package release compares releases of the Appwrite server. Client, in-memory server and
-// tests share it, so that a range of releases means the same everywhere.
+// Package release compares releases of the Appwrite server. Client, in-memory server and tests
+// share it, so that a range of releases means the same everywhere.
 package release
 
 import (
@@ -85,8 +85,8 @@ func (v Version) String() string {
 	return fmt.Sprintf("%d.%d.%d", v>>20, v>>10&1023, v&1023)
 }
 
-// Range is the releases from Since on, up to but without Before. A zero Since or Before is
-// no bound; the zero Range is empty.
+// Range is the releases from Since on, up to but without Before. A zero Since or Before is no
+// bound; the zero Range is empty.
 type Range struct{ Since, Before Version }
 
 // Since is the range from v on.

@@ -37,8 +37,8 @@ func (c *call) isUnfit(format string, args ...any) {
 	c.unfit = append(c.unfit, fmt.Sprintf(format, args...))
 }
 
-// operationOf finds the operation whose verb and path the request has, under any path that
-// it ever had.
+// operationOf finds the operation whose verb and path the request has, under any path that it
+// ever had.
 func operationOf(r Request) (op appwrite.Operation, route appwrite.Route, ids []string) {
 	path, isAPI := strings.CutPrefix(r.URL.EscapedPath(), "/v1")
 	segments := strings.Split(path, "/")
@@ -46,7 +46,7 @@ func operationOf(r Request) (op appwrite.Operation, route appwrite.Route, ids []
 	for _, candidate := range appwrite.Operations() {
 		for _, way := range candidate.Routes {
 			in, ok := fit(strings.Split(way.Path, "/"), segments)
-			// /sessions/email is no session's ID.
+			// /sessions/email does not hold the ID of a session.
 			if isAPI && ok && way.Method == r.Method && (!found || len(in) < len(ids)) {
 				op, route, ids, found = candidate, way, in, true
 			}
@@ -74,7 +74,7 @@ func fit(route, path []string) (ids []string, ok bool) {
 	return ids, true
 }
 
-// operationNamed is for answers to requests that are no operation.
+// operationNamed is for answers to requests that do not belong to an operation.
 func operationNamed(name string) appwrite.Operation {
 	all := appwrite.Operations()
 	return all[slices.IndexFunc(all, func(op appwrite.Operation) bool { return op.Name == name })]
@@ -130,7 +130,7 @@ func (c *call) prepare(release string) {
 	case isSince(release, format):
 		c.release, c.form = format, format
 	case format != "" && !isSince("99.0.0", format):
-		c.form = "0.0.0" // to servers, what is no release is older than all
+		c.form = "0.0.0" // servers take a text that is not a release for older than all
 	}
 	c.project = cmp.Or(r.Header.Get(projectHeader), r.URL.Query().Get("project"))
 	if c.project == "" {

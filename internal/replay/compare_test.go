@@ -74,8 +74,8 @@ func (c *call) isIgnored(name string, allow func(string)) bool {
 
 var indexInKey = regexp.MustCompile(`\[\d+\]$`)
 
-// plainKeys brings lists to one form: to PHP, queries[]=a and queries[0]=a are the same, and
-// so is white space between the arguments of a query.
+// plainKeys brings lists to one form: to PHP, queries[]=a and queries[0]=a are the same, and so
+// is white space between the arguments of a query.
 func plainKeys(query url.Values) url.Values {
 	same := url.Values{}
 	for _, key := range slices.Sorted(maps.Keys(query)) {

@@ -27,8 +27,8 @@ func (s source) nameOf(x *Exchange) string {
 	return name
 }
 
-// exception is an exchange that is not, or not wholly, what a method sends and receives.
-// Every other one is replayed in both directions.
+// exception is an exchange that is not, or not wholly, what a method sends and receives. Every
+// other one is replayed in both directions.
 type exception struct {
 	reason string
 	// answer names the operation whose method is given the recorded answer although the SDK
@@ -94,7 +94,7 @@ var oldReleases = []string{"0.5.3", "0.6.2", "0.9.4", "0.11.0", "0.13.4", "0.15.
 type oldException struct {
 	exception
 	names        string
-	since, until string // "" is no bound
+	since, until string // "" means no bound
 }
 
 func (e exception) of(names string) oldException { return oldException{exception: e, names: names} }
@@ -179,9 +179,9 @@ var oldExceptions = []oldException{
 	answerOnly("the SDK sends the code in the body").of("modern-mfa-authenticator-delete-otp-query").from("1.5.0"),
 }
 
-// keysSince are the keys that models have and answers in the form of older releases have
-// not, and the first release that sends them. Only they may be in a result without being in
-// the recorded body, with their zero value.
+// keysSince are the keys that models have and answers in the form of older releases have not,
+// and the first release that sends them. Only they may be in a result without being in the
+// recorded body, with their zero value.
 var keysSince = map[string]string{
 	"User.$createdAt":         "0.15.0",
 	"User.$updatedAt":         "0.15.0",
@@ -249,8 +249,8 @@ var keysSince = map[string]string{
 	"MFAFactors.custom": "1.9.7",
 }
 
-// The ways in which a request of the SDK may differ from the recorded one and still be the
-// same request to the server.
+// The ways in which a request of the SDK may differ from the recorded one and still be the same
+// request to the server.
 const (
 	oldPath           = "old path"
 	projectInQuery    = "project in the query"
@@ -290,7 +290,7 @@ var paramsSince = map[string]string{
 	"createOAuth2Session scopes": "0.7.0",
 }
 
-// spentSecrets are the operations whose answers hold a secret that is no credential, which a
+// spentSecrets are the operations whose answers hold a secret that is not a credential, which a
 // result must not hold, and what it is.
 var spentSecrets = map[string]string{
 	"account.updateSession":           "the hash of the session's secret (1.5)",
@@ -358,8 +358,8 @@ func (c *call) typeSince(status int, message string) string {
 	return typesSince()[typeKey(name, status)]
 }
 
-// messageTypes are the types of messages whose exchange has none in later releases, or one
-// for another reason.
+// messageTypes are the types of messages whose exchange has none in later releases, or one for
+// another reason.
 var messageTypes = []struct {
 	message *regexp.Regexp
 	is      string

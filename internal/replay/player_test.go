@@ -13,8 +13,8 @@ import (
 )
 
 // player answers each request with the recorded answer that the first segment of the path
-// numbers, and keeps what it was asked: exchanges can run at once and in any order, and
-// answers go over real HTTP, compression included.
+// numbers, and keeps what it was asked: exchanges can run at once and in any order, and answers
+// go over real HTTP, compression included.
 type player struct {
 	*httptest.Server
 	client *http.Client // whose Transport the SDK's clients share

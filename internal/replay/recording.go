@@ -1,6 +1,6 @@
-// Package replay reads recorded exchanges with real Appwrite servers, and its test holds
-// the client to them: each answer goes through the method that it belongs to, and each
-// request is compared with what that method sends.
+// Package replay reads recorded exchanges with real Appwrite servers, and its test holds the
+// client to them: each answer goes through the method that it belongs to, and each request is
+// compared with what that method sends.
 package replay
 
 import (
@@ -64,8 +64,8 @@ func Of(release string) (*Recordings, error) {
 	return Load(text, release)
 }
 
-// Load reads the exchanges with a server of the given release: JSON objects in the form
-// that testdata/README.md describes, one after the other.
+// Load reads the exchanges with a server of the given release: JSON objects in the form that
+// testdata/README.md describes, one after the other.
 func Load(r io.Reader, release string) (*Recordings, error) {
 	loaded := &Recordings{Release: release}
 	names := map[string]bool{}

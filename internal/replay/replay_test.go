@@ -26,9 +26,9 @@ import (
 	"github.com/seed17809555/appwrite/query"
 )
 
-// TestEveryRecordedExchangeIsReplayed gives every recorded answer to the method that it is
-// for, whose result must hold all of it, and compares what the method sent with the
-// recorded request.
+// TestEveryRecordedExchangeIsReplayed gives every recorded answer to the method that it is for,
+// whose result must hold all of it, and compares what the method sent with the recorded
+// request.
 func TestEveryRecordedExchangeIsReplayed(t *testing.T) {
 	t.Parallel()
 	used, complete := newTally(), true
@@ -190,7 +190,7 @@ func (c *call) replay(t *testing.T, server *player, i int, isSpecial bool, use f
 	}
 }
 
-// isFailure reports whether a success is none: text where servers send JSON.
+// isFailure reports whether a success is in truth a failure: text in place of JSON.
 func isFailure(r Response) bool {
 	return r.Status == http.StatusOK && strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") && len(r.Body) > 0
 }
@@ -291,8 +291,8 @@ func cookieOf(t *testing.T, h http.Header, name string) string {
 	return ""
 }
 
-// checkError holds the error against the recorded answer, which is JSON or the server's
-// HTML page.
+// checkError holds the error against the recorded answer, which is JSON or the server's HTML
+// page.
 func (c *call) checkError(t *testing.T, err error) {
 	recorded := c.exchange.Response
 	var want struct{ Message, Type, Version string }
@@ -319,8 +319,8 @@ func (c *call) checkError(t *testing.T, err error) {
 	assert.Equal(t, rateLimit(t, recorded.Header), e.RateLimit)
 }
 
-// textOfPage reads message and type out of an error page. The pages before 1.8 have the
-// message below a heading, and before 1.4 no type.
+// textOfPage reads message and type out of an error page. The pages before 1.8 have the message
+// below a heading, and before 1.4 no type.
 func textOfPage(t *testing.T, page string) (message, kind string) {
 	heading := regexp.MustCompile(`(?s)<h1[^>]*>(.*?)</h1>\s*(?:<p[^>]*>(.*?)</p>)?`).FindStringSubmatch(page)
 	require.NotNil(t, heading)
@@ -353,8 +353,8 @@ func rateLimit(t *testing.T, h http.Header) (least appwrite.RateLimit) {
 	return least
 }
 
-// TestRecordedBrowserURLsAreThoseOfTheURLBuilders compares the URLs to which browsers were
-// sent for an OAuth2 sign-in with those that are built without a request.
+// TestRecordedBrowserURLsAreThoseOfTheURLBuilders compares the URLs to which browsers were sent
+// for an OAuth2 sign-in with those that are built without a request.
 func TestRecordedBrowserURLsAreThoseOfTheURLBuilders(t *testing.T) {
 	t.Parallel()
 	for _, src := range sources {
@@ -385,8 +385,8 @@ func TestRecordedBrowserURLsAreThoseOfTheURLBuilders(t *testing.T) {
 	}
 }
 
-// TestRecordedOAuth2RedirectIsParsed reads userId and secret out of the redirect with which
-// an OAuth2 sign-in ended.
+// TestRecordedOAuth2RedirectIsParsed reads userId and secret out of the redirect with which an
+// OAuth2 sign-in ended.
 func TestRecordedOAuth2RedirectIsParsed(t *testing.T) {
 	t.Parallel()
 	for _, src := range sources {

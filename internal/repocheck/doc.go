@@ -1,2 +1,3 @@
-// Package repocheck holds the repository's documents to its code, and the code to its own rules.
+// Package repocheck holds the repository's documents to its code, and the code to its own
+// rules.
 package repocheck

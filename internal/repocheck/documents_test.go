@@ -19,7 +19,7 @@ import (
 
 // documentsDir holds the documents themselves. They are not ours to publish, so that they are
 // not everywhere where the tests run.
-const documentsDir = "../shared/documents"
+var documentsDir = filepath.Join(root, "..", "shared", "documents")
 
 // Where a document tells of an operation: the groups name and, if it tells them, verb and path.
 var operationsIn = map[string]*regexp.Regexp{

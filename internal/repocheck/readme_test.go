@@ -42,9 +42,7 @@ func readmePieces(t *testing.T) (statements, tests map[string]string) {
 	t.Helper()
 	statements, tests = map[string]string{}, map[string]string{}
 	for _, file := range []string{"README.md", filepath.Join("appwritetest", "README.md")} {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		blocks := goBlock.FindAllStringSubmatch(string(text), -1)
+		blocks := goBlock.FindAllStringSubmatch(read(t, file), -1)
 		require.NotEmpty(t, blocks, file)
 		for i, block := range blocks {
 			name := fmt.Sprintf("%s_%d", strings.ToLower(strings.NewReplacer(".md", "", string(filepath.Separator), "_").Replace(file)), i)
@@ -102,22 +100,24 @@ func TestTheTestsOfTheREADMEsPass(t *testing.T) {
 	assert.Contains(t, real.Dump(), ": 0 users")
 }
 
-// goCommand runs the go command on a package of the given files, which exists for it alone,
-// and returns what it says.
+// goCommand runs the go command on a package of the given files, which exists for it alone, and
+// returns what it says.
 func goCommand(t *testing.T, files map[string]string, args ...string) (string, error) {
 	t.Helper()
-	root, err := os.Getwd()
+	module, err := filepath.Abs(root)
 	require.NoError(t, err)
 	dir, overlay := t.TempDir(), map[string]string{}
 	for name, text := range files {
-		overlay[filepath.Join(root, "internal", "readme", name)] = filepath.Join(dir, name)
+		overlay[filepath.Join(module, "internal", "readme", name)] = filepath.Join(dir, name)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
 	list, err := json.Marshal(map[string]any{"Replace": overlay})
 	require.NoError(t, err)
 	listFile := filepath.Join(dir, "overlay.json")
 	require.NoError(t, os.WriteFile(listFile, list, 0o600))
-	out, err := exec.CommandContext(t.Context(), "go", append(args, "-overlay", listFile, "./internal/readme")...).CombinedOutput()
+	cmd := exec.CommandContext(t.Context(), "go", append(args, "-overlay", listFile, "./internal/readme")...)
+	cmd.Dir = module
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		require.NotEmpty(t, string(out), "%v", err)
 	}

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"go/ast"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -25,12 +25,10 @@ import (
 // listed returns the names of a row of the list in SECURITY.md, sorted.
 func listed(t *testing.T, row string) []string {
 	t.Helper()
-	text, err := os.ReadFile("SECURITY.md")
-	require.NoError(t, err)
-	found := regexp.MustCompile(`(?m)^\| ` + row + ` \| (.*) \|$`).FindSubmatch(text)
+	found := regexp.MustCompile(`(?m)^\| ` + row + ` \| (.*) \|$`).FindStringSubmatch(read(t, "SECURITY.md"))
 	require.NotNil(t, found, row)
 	var names []string
-	for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(string(found[1]), -1) {
+	for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(found[1], -1) {
 		names = append(names, name[1])
 	}
 	slices.Sort(names)
@@ -169,19 +167,15 @@ func TestEverySecretOfModelsIsListed(t *testing.T) {
 
 func TestTheTestsThatTheDocumentNamesExist(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("docs/reliability.md")
-	require.NoError(t, err)
-	names := sortedSet(regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w+`).FindAllString(string(text), -1))
+	names := sortedSet(regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w+`).FindAllString(read(t, "docs/reliability.md"), -1))
 	require.Greater(t, len(names), 30)
-	files, err := filepath.Glob("*_test.go")
+	files, err := fs.Glob(os.DirFS(root), "*_test.go")
 	require.NoError(t, err)
-	more, err := filepath.Glob("internal/*/*_test.go")
+	more, err := fs.Glob(os.DirFS(root), "internal/*/*_test.go")
 	require.NoError(t, err)
 	var source strings.Builder
 	for _, file := range append(files, more...) {
-		code, err := os.ReadFile(file)
-		require.NoError(t, err)
-		source.Write(code)
+		source.WriteString(read(t, file))
 	}
 	for _, name := range names {
 		assert.Contains(t, source.String(), "\nfunc "+name+"(", name)

@@ -22,12 +22,16 @@ import (
 	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
-// TestMain runs the tests where the module's root is.
-func TestMain(m *testing.M) {
-	if err := os.Chdir("../.."); err != nil {
-		panic(err)
-	}
-	os.Exit(m.Run())
+// root is the module's root. go test forgets a cached result when a file changes that is read
+// there, which a change of folder before the tests would hide from it.
+var root = filepath.Join("..", "..")
+
+// read returns a file of the repository.
+func read(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, name))
+	require.NoError(t, err)
+	return string(text)
 }
 
 type sourceFile struct {
@@ -41,16 +45,14 @@ func (f sourceFile) at(n ast.Node) string { return f.set.Position(n.Pos()).Strin
 // parseRoot parses the files of the root package, its tests left out.
 func parseRoot(t testing.TB) []sourceFile {
 	t.Helper()
-	names, err := fs.Glob(os.DirFS("."), "*.go")
+	names, err := fs.Glob(os.DirFS(root), "*.go")
 	require.NoError(t, err)
 	var files []sourceFile
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		source, err := os.ReadFile(name)
-		require.NoError(t, err)
-		files = append(files, parseSource(t, name, string(source)))
+		files = append(files, parseSource(t, name, read(t, name)))
 	}
 	require.NotEmpty(t, files)
 	return files
@@ -74,8 +76,8 @@ var pathExceptions = map[string]string{
 	"redirect.go: method Parse in hostOf":         "where a server wants to send the client",
 }
 
-// pathFindings returns where a file builds a path by other means than urlOf, and the places
-// of each finding.
+// pathFindings returns where a file builds a path by other means than urlOf, and the places of
+// each finding.
 func pathFindings(file sourceFile) map[string][]string {
 	findings := map[string][]string{}
 	if file.name == "path.go" {
@@ -286,16 +288,12 @@ func f(ctx context.Context, a *appwrite.Account, p appwrite.VerificationParams) 
 	return a.%s(ctx, p, appwrite.NoRetry())
 }
 `
-	module, err := filepath.Abs(".")
+	module, err := filepath.Abs(root)
 	require.NoError(t, err)
-	sums, err := os.ReadFile("go.sum")
-	require.NoError(t, err)
-	mod, err := os.ReadFile("go.mod")
-	require.NoError(t, err)
-	mod = append(bytes.Replace(mod, []byte("module "+modulePath), []byte("module p"), 1), fmt.Sprintf("\nrequire %s v0.0.0\nreplace %s => %q\n", modulePath, modulePath, module)...)
+	mod := strings.Replace(read(t, "go.mod"), "module "+modulePath, "module p", 1) + fmt.Sprintf("\nrequire %s v0.0.0\nreplace %s => %q\n", modulePath, modulePath, module)
 	dir := t.TempDir()
-	for name, text := range map[string][]byte{"go.mod": mod, "go.sum": sums, "p.go": fmt.Appendf(nil, program, "CreateVerification", "UpdateVerification")} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), text, 0o600))
+	for name, text := range map[string]string{"go.mod": mod, "go.sum": read(t, "go.sum"), "p.go": fmt.Sprintf(program, "CreateVerification", "UpdateVerification")} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
 	fix := exec.CommandContext(t.Context(), "go", "fix", "-inline", "./...")
 	fix.Dir = dir
@@ -380,8 +378,8 @@ func TestFewModulesAreImportedByThisPackageItself(t *testing.T) {
 	}
 }
 
-// versionFindings returns where a method of Account that users call asks for the release:
-// that knowledge is the table's, the parameters' and the models'.
+// versionFindings returns where a method of Account that users call asks for the release: that
+// knowledge is the table's, the parameters' and the models'.
 func versionFindings(file sourceFile) (places []string) {
 	for _, decl := range file.tree.Decls {
 		f, ok := decl.(*ast.FuncDecl)

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// callHeader names a call that changes something, so that the server side can tell one call that
-// was sent twice from two calls.
+// callHeader names a call that changes something, so that the server side can tell one call
+// that was sent twice from two calls.
 const callHeader = "X-Soak-Call"
 
 // arrivals counts how often each call reached the server, other than to be told to wait.
@@ -39,7 +39,7 @@ func (a *arrivals) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.next.ServeHTTP(answer, r)
 }
 
-// status notes the status of an answer, 0 where there was none.
+// status notes the status of an answer, 0 without an answer.
 type status struct {
 	http.ResponseWriter
 	code int

@@ -4,8 +4,8 @@
 //	go run ./internal/soak -for 10m
 //
 // All of it happens on loopback, against the in-memory server. It ends with exit status 1 where
-// an effect was lost or doubled, a change was sent twice, a user saw another one's data, an error
-// named no operation, or goroutines or heap were left.
+// an effect was lost or doubled, a change was sent twice, a user saw another one's data, an
+// error named no operation, or goroutines or heap were left.
 package main
 
 import (

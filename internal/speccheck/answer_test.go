@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// maker makes answers that have a schema's form. No two values are the same, so that one in
-// the wrong place shows. Two answers, one with odd set, have every boolean once true and once
+// maker makes answers that have a schema's form. No two values are the same, so that one in the
+// wrong place shows. Two answers, one with odd set, have every boolean once true and once
 // false, and null for what may be null.
 type maker struct {
 	schemas map[string]*Schema

@@ -54,8 +54,8 @@ func (s *Spec) check(t *testing.T, op Operation) (all []string) {
 	return slices.Compact(all)
 }
 
-// checkCall checks both ways to call a method, and the answer to one. Where the client
-// refuses both ways, nothing is sent.
+// checkCall checks both ways to call a method, and the answer to one. Where the client refuses
+// both ways, nothing is sent.
 func (s *Spec) checkCall(t *testing.T, op Operation, c everycall.Call) (all []string, sent bool) {
 	var sending *everycall.Inputs
 	for i, in := range []everycall.Inputs{c.Full(), c.Least()} {
@@ -180,8 +180,8 @@ func resultFindings(t *testing.T, op Operation, c everycall.Call, told, result a
 	return append(all, answerFindings(op.Answer.Name(), told, got)...)
 }
 
-// useCookie drops the secret of a new session where it came from the cookie: before 1.5
-// bodies have none.
+// useCookie drops the secret of a new session where it came from the cookie: before 1.5 bodies
+// have none.
 func useCookie(told, got any) {
 	answer, _ := told.(map[string]any)
 	session, _ := got.(map[string]any)

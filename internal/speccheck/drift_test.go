@@ -18,8 +18,8 @@ func findings(t *testing.T, text string) (all []string) {
 	return all
 }
 
-// The samples tell the truth; each drift is one place where a specification would say
-// something else.
+// The samples tell the truth; each drift is one place where a specification would say something
+// else.
 func TestEveryDriftIsFound(t *testing.T) {
 	t.Parallel()
 	const (
@@ -36,7 +36,7 @@ func TestEveryDriftIsFound(t *testing.T) {
 		"length of a path":       {"openapi3.json", `"/account/sessions/{sessionId}"`, `"/account/sessions"`, []string{"DeleteSession: sends DELETE /v1/account/sessions/current"}},
 		"verb":                   {"openapi3.json", `"delete": {`, `"post": {`, []string{"DeleteSession: sends DELETE /v1/account/sessions/current"}},
 		"unknown operation":      {"openapi3.json", `accountDeleteSession`, `accountEndSession`, []string{"there is no method EndSession"}},
-		"operation too new":      {"openapi3.json", `"1.9.6"`, `"1.8.1"`, []string{"CreateJWT: leaves out duration", "CreateMFAChallenge: sends a factor that is none of [totp recoveryCode]: recoverycode"}},
+		"operation too new":      {"openapi3.json", `"1.9.6"`, `"1.8.1"`, []string{"CreateJWT: leaves out duration", "CreateMFAChallenge: sends a factor that is not one of [totp recoveryCode]: recoverycode"}},
 		"operation too old":      {"swagger2.json", `"0.11.0"`, `"0.15.3"`, []string{"CreateEmailPasswordSession: sends POST /v1/account/sessions/email"}},
 		"one of two names":       {"openapi3.json", `{"name": "createMfaChallenge"}`, `{"name": "startChallenge"}`, []string{"there is no method startChallenge"}},
 		"name of a member":       {"openapi3.json", nameBody, `"properties": {"newName": {"type": "string"}}`, []string{"UpdateName: leaves out newName", "UpdateName: sends name"}},
@@ -45,11 +45,11 @@ func TestEveryDriftIsFound(t *testing.T) {
 		"no body":                {"openapi3.json", duration, ``, []string{"CreateJWT: sends duration"}},
 		"type of a member":       {"openapi3.json", duration, `"duration": {"type": "string"}`, []string{"CreateJWT: sends a duration that is not a string: 3600"}},
 		"place of parameter":     {"openapi3.json", `"name": "total", "in": "query"`, `"name": "total", "in": "path"`, []string{"ListLogs: sends total in the query", "Logs: sends total in the query"}},
-		"boolean":                {"openapi3.json", `{"type": "boolean"}}`, `{"type": "array", "items": {"type": "boolean"}}}`, []string{"ListLogs: sends a total that is no array: 0", "Logs: sends a total that is no array: 0"}},
-		"items of a list":        {"openapi3.json", `"name": "scopes", "in": "query", "schema": {"type": "array", "items": {"type": "string"`, `"name": "scopes", "in": "query", "schema": {"type": "array", "items": {"type": "integer"`, []string{"CreateOAuth2Token: sends a scopes that is no array: [email]"}},
+		"boolean":                {"openapi3.json", `{"type": "boolean"}}`, `{"type": "array", "items": {"type": "boolean"}}}`, []string{"ListLogs: sends a total that is not a array: 0", "Logs: sends a total that is not a array: 0"}},
+		"items of a list":        {"openapi3.json", `"name": "scopes", "in": "query", "schema": {"type": "array", "items": {"type": "string"`, `"name": "scopes", "in": "query", "schema": {"type": "array", "items": {"type": "integer"`, []string{"CreateOAuth2Token: sends a scopes that is not a array: [email]"}},
 		"required in a query":    {"swagger2.json", `"name": "success", "in": "query", "required": false`, `"name": "success", "in": "query", "required": true`, []string{"CreateOAuth2Session: lacks success"}},
-		"enum of a member":       {"openapi3.json", `"recoveryCode"]`, `"recoverycode"]`, []string{"CreateMFAChallenge: sends a factor that is none of [totp recoverycode]: recoveryCode"}},
-		"enum of an ID":          {"openapi3.json", `["apple", "github"]`, `["apple"]`, []string{"CreateOAuth2Token: sends a provider that is none of [apple]: github"}},
+		"enum of a member":       {"openapi3.json", `"recoveryCode"]`, `"recoverycode"]`, []string{"CreateMFAChallenge: sends a factor that is not one of [totp recoverycode]: recoveryCode"}},
+		"enum of an ID":          {"openapi3.json", `["apple", "github"]`, `["apple"]`, []string{"CreateOAuth2Token: sends a provider that is not one of [apple]: github"}},
 		"status":                 {"openapi3.json", `"201": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/jwt"`, `"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/jwt"`, []string{"CreateJWT: is answered with 200, not 201"}},
 		"content":                {"openapi3.json", `"204": {}`, `"204": {"content": {"": {"schema": {"$ref": "#/components/schemas/jwt"}}}}`, []string{"DeleteSession: is answered with 204 and a jwt"}},
 		"no content":             {"openapi3.json", `"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/user"}}}}`, `"200": {}`, []string{"UpdateName: is answered with 200 and nothing"}},

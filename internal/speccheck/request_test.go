@@ -17,8 +17,8 @@ type request struct {
 	body []byte
 }
 
-// value is one that was sent: what JSON decodes to, numbers as json.Number; of a query
-// strings and lists of strings.
+// value is one that was sent: what JSON decodes to, numbers as json.Number; of a query strings
+// and lists of strings.
 type value struct {
 	in string
 	of any
@@ -47,7 +47,7 @@ func (r request) parameters() (map[string]value, error) {
 	}
 	members, ok := body.(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("a body that is no object")
+		return nil, fmt.Errorf("a body that is not an object")
 	}
 	for name, member := range members {
 		sent[name] = value{"body", member}
@@ -63,8 +63,8 @@ func tree(text []byte) (v any, err error) {
 	return v, err
 }
 
-// requestFindings tells where a request is not what the operation takes. A full one has
-// every parameter.
+// requestFindings tells where a request is not what the operation takes. A full one has every
+// parameter.
 func requestFindings(op Operation, r request, full bool) (all []string) {
 	find := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	ids, ok := fill(op.Path, strings.TrimPrefix(r.URL.Path, basePath))
@@ -92,9 +92,9 @@ func requestFindings(op Operation, r request, full bool) (all []string) {
 		case v.in != p.In:
 			find("sends %s in the %s", p.Name, v.in)
 		case !v.isA(p.Schema):
-			find("sends a %s that is no %s: %v", p.Name, p.Schema.Type, v.of)
+			find("sends a %s that is not a %s: %v", p.Name, p.Schema.Type, v.of)
 		case len(p.Schema.Enum) > 0 && !slices.Contains(p.Schema.Enum, v.of):
-			find("sends a %s that is none of %v: %v", p.Name, p.Schema.Enum, v.of)
+			find("sends a %s that is not one of %v: %v", p.Name, p.Schema.Enum, v.of)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {

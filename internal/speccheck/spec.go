@@ -53,11 +53,11 @@ type Schema struct {
 	Example    any                `json:"x-example"`
 }
 
-// Name is the name of the schema that is referred to, "" where there is none.
+// Name is the name of the schema that is referred to, "" without one.
 func (s *Schema) Name() string { return s.Ref[strings.LastIndexByte(s.Ref, '/')+1:] }
 
-// file is a specification as it is written; where the two formats differ, one of the two
-// fields is empty.
+// file is a specification as it is written; where the two formats differ, one of the two fields
+// is empty.
 type file struct {
 	Info struct {
 		Version string `json:"version"`

@@ -1,4 +1,9 @@
-package appwritetest
+// Package php has the values of PHP, in which Appwrite is written, and it shows: objects and
+// lists are one type, an empty object comes back as a list, 1.0 as 1. The package reads
+// parameters into such values and writes them as PHP does.
+//
+// A value is nil, bool, int64, float64, string or *Array.
+package php
 
 import (
 	"bytes"
@@ -15,34 +20,28 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The server is written in PHP, and it shows: objects and lists are one type, an
-// empty object comes back as a list, 1.0 as 1. This file reads parameters into
-// PHP's values and writes them as PHP does.
-//
-// A value is nil, bool, int64, float64, string or *array.
-
-// array is PHP's array: ordered, with strings for keys. Keys that PHP would turn
-// into integers are kept as their digits, which compares the same.
-type array struct {
-	keys   []string
-	values []any
-	places map[string]int // of the keys, as far as somebody has looked for one
+// Array is PHP's array: ordered, with strings for keys. Keys that PHP would turn into integers
+// are kept as their digits, which compares the same.
+type Array struct {
+	Keys   []string
+	Values []any
+	places map[string]int // of the keys, once somebody has looked for one
 	next   int            // the first number above all numeric keys
 }
 
-func newArray() *array { return &array{} }
+func NewArray() *Array { return &Array{} }
 
-// place returns where a key is, or -1. Most arrays have few keys, and in a long list
-// nobody looks for one, so the map is made for those who do.
-func (a *array) place(key string) int {
-	if len(a.keys) <= 8 {
-		return slices.Index(a.keys, key)
+// place returns where a key is, or -1. Most arrays have few keys, and in a long list nobody
+// looks for one, so the map is made for those who do.
+func (a *Array) place(key string) int {
+	if len(a.Keys) <= 8 {
+		return slices.Index(a.Keys, key)
 	}
 	if a.places == nil {
-		a.places = make(map[string]int, len(a.keys))
+		a.places = make(map[string]int, len(a.Keys))
 	}
-	for i := len(a.places); i < len(a.keys); i++ {
-		a.places[a.keys[i]] = i
+	for i := len(a.places); i < len(a.Keys); i++ {
+		a.places[a.Keys[i]] = i
 	}
 	if i, ok := a.places[key]; ok {
 		return i
@@ -50,62 +49,62 @@ func (a *array) place(key string) int {
 	return -1
 }
 
-func (a *array) get(key string) any {
+func (a *Array) Get(key string) any {
 	if i := a.place(key); i >= 0 {
-		return a.values[i]
+		return a.Values[i]
 	}
 	return nil
 }
 
-func (a *array) has(key string) bool { return a.place(key) >= 0 }
+func (a *Array) Has(key string) bool { return a.place(key) >= 0 }
 
-// set keeps the place of a key that is there already, as PHP does.
-func (a *array) set(key string, v any) {
+// Set keeps the place of a key that is there already, as PHP does.
+func (a *Array) Set(key string, v any) {
 	if i := a.place(key); i >= 0 {
-		a.values[i] = v
+		a.Values[i] = v
 		return
 	}
 	if n, err := strconv.Atoi(key); err == nil && n >= a.next && n < math.MaxInt {
 		a.next = n + 1
 	}
-	a.keys = append(a.keys, key)
-	a.values = append(a.values, v)
+	a.Keys = append(a.Keys, key)
+	a.Values = append(a.Values, v)
 }
 
-// remove takes a key out, and leaves the others as they are.
-func (a *array) remove(key string) {
+// Remove takes a key out, and leaves the others as they are.
+func (a *Array) Remove(key string) {
 	if i := a.place(key); i >= 0 {
-		a.keys, a.values = slices.Delete(a.keys, i, i+1), slices.Delete(a.values, i, i+1)
+		a.Keys, a.Values = slices.Delete(a.Keys, i, i+1), slices.Delete(a.Values, i, i+1)
 		a.places = nil
 	}
 }
 
-// rename gives a key another name, in its place.
-func (a *array) rename(key, name string) {
+// Rename gives a key another name, in its place.
+func (a *Array) Rename(key, name string) {
 	if i := a.place(key); i >= 0 {
-		a.keys[i], a.places = name, nil
+		a.Keys[i], a.places = name, nil
 	}
 }
 
-// push adds to a list, which has no keys but its own.
-func (a *array) push(v any) {
-	a.keys = append(a.keys, strconv.Itoa(a.next))
-	a.values = append(a.values, v)
+// Push adds to a list, which has no keys but its own.
+func (a *Array) Push(v any) {
+	a.Keys = append(a.Keys, strconv.Itoa(a.next))
+	a.Values = append(a.Values, v)
 	a.next++
 }
 
-// put is set, but for the empty key, under which a form adds to a list.
-func (a *array) put(key string, v any) {
+// Put is set, but for the empty key, under which a form adds to a list.
+func (a *Array) Put(key string, v any) {
 	if key == "" {
 		key = strconv.Itoa(a.next)
 	}
-	a.set(key, v)
+	a.Set(key, v)
 }
 
-// isList reports whether the keys are 0, 1, 2 and so on, in this order; then PHP
-// writes a JSON array. The empty array is a list.
-func (a *array) isList() bool {
-	for i, k := range a.keys {
+// IsList reports whether the keys are 0, 1, 2 and so on, in this order; then PHP writes a JSON
+// array. The empty array is a list.
+func (a *Array) IsList() bool {
+	for i, k := range a.Keys {
 		if k != strconv.Itoa(i) {
 			return false
 		}
@@ -118,8 +117,8 @@ const maxDepth = 512
 
 var errNotJSON = errors.New("not JSON")
 
-// parseJSON reads one JSON value; what PHP does not take for JSON is an error.
-func parseJSON(b []byte) (any, error) {
+// ParseJSON reads one JSON value; what PHP does not take for JSON is an error.
+func ParseJSON(b []byte) (any, error) {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(b), jsontext.AllowDuplicateNames(true))
 	v, err := parseValue(dec, 0)
 	if err != nil {
@@ -147,18 +146,18 @@ func parseValue(dec *jsontext.Decoder, depth int) (any, error) {
 	case '0':
 		return parseNumber(token.String())
 	case '[':
-		list := newArray()
+		list := NewArray()
 		for dec.PeekKind() != ']' {
 			v, err := parseValue(dec, depth+1)
 			if err != nil {
 				return nil, err
 			}
-			list.push(v)
+			list.Push(v)
 		}
 		_, err := dec.ReadToken()
 		return list, err
 	case '{':
-		object := newArray()
+		object := NewArray()
 		for dec.PeekKind() != '}' {
 			name, err := dec.ReadToken()
 			if err != nil {
@@ -169,7 +168,7 @@ func parseValue(dec *jsontext.Decoder, depth int) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			object.set(key, v)
+			object.Set(key, v)
 		}
 		_, err := dec.ReadToken()
 		return object, err
@@ -177,7 +176,7 @@ func parseValue(dec *jsontext.Decoder, depth int) (any, error) {
 	return nil, nil // null
 }
 
-// parseNumber gives an integer for what is written as one and fits, else a float.
+// parseNumber returns an integer if the text is one and fits, otherwise a float.
 func parseNumber(s string) (any, error) {
 	if !strings.ContainsAny(s, ".eE") && s != "-0" {
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
@@ -191,9 +190,9 @@ func parseNumber(s string) (any, error) {
 	return f, nil
 }
 
-// parseForm reads a query string or a form body: a=1, a[]=1, a[k]=1, a[k][l]=1.
-func parseForm(s string) *array {
-	form := newArray()
+// ParseForm reads a query string or a form body: a=1, a[]=1, a[k]=1, a[k][l]=1.
+func ParseForm(s string) *Array {
+	form := NewArray()
 	for pair := range strings.SplitSeq(s, "&") {
 		name, value, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(name)
@@ -203,14 +202,14 @@ func parseForm(s string) *array {
 		if value, err = url.QueryUnescape(value); err != nil {
 			continue
 		}
-		form.setPath(formPath(name), value)
+		form.SetPath(FormPath(name), value)
 	}
 	return form
 }
 
-// formPath splits prefs[a][] into prefs, a and the empty key, which means the
-// next free number. What follows an unclosed bracket is left out.
-func formPath(name string) []string {
+// FormPath splits prefs[a][] into prefs, a and the empty key, which means the next free number.
+// What follows an unclosed bracket is left out.
+func FormPath(name string) []string {
 	first, rest, _ := strings.Cut(name, "[")
 	path := []string{first}
 	for len(path) < maxDepth {
@@ -226,31 +225,31 @@ func formPath(name string) []string {
 	return path
 }
 
-func (a *array) setPath(path []string, v any) {
+func (a *Array) SetPath(path []string, v any) {
 	if path[0] == "" {
 		return // a value without a name
 	}
 	last := len(path) - 1
 	for _, key := range path[:last] {
-		inner, ok := a.get(key).(*array)
+		inner, ok := a.Get(key).(*Array)
 		if !ok {
-			inner = newArray()
-			a.put(key, inner)
+			inner = NewArray()
+			a.Put(key, inner)
 		}
 		a = inner
 	}
-	a.put(path[last], v)
+	a.Put(path[last], v)
 }
 
-// appendJSON writes v as json_encode does with JSON_UNESCAPED_UNICODE, but for
-// the slashes, which answer.go escapes in the whole body at once.
-func appendJSON(dst []byte, v any) []byte { return appendValue(dst, v, false) }
+// AppendJSON writes v as json_encode does with JSON_UNESCAPED_UNICODE, but for the slashes,
+// which answer.go escapes in the whole body at once.
+func AppendJSON(dst []byte, v any) []byte { return AppendValue(dst, v, false) }
 
-// plainJSONSize is the length of json_encode without flags, by which the server
-// measures preferences.
-func plainJSONSize(v any) int { return len(appendValue(nil, v, true)) }
+// PlainJSONSize is the length of json_encode without flags, by which the server measures
+// preferences.
+func PlainJSONSize(v any) int { return len(AppendValue(nil, v, true)) }
 
-func appendValue(dst []byte, v any, escapeAll bool) []byte {
+func AppendValue(dst []byte, v any, escapeAll bool) []byte {
 	switch v := v.(type) {
 	case bool:
 		return strconv.AppendBool(dst, v)
@@ -260,7 +259,7 @@ func appendValue(dst []byte, v any, escapeAll bool) []byte {
 		return appendFloat(dst, v)
 	case string:
 		return appendString(dst, v, escapeAll)
-	case *array:
+	case *Array:
 		return appendArray(dst, v, escapeAll)
 	case json.RawMessage: // as appendJSON has written it
 		return append(dst, v...)
@@ -268,17 +267,17 @@ func appendValue(dst []byte, v any, escapeAll bool) []byte {
 	return append(dst, "null"...)
 }
 
-func appendArray(dst []byte, a *array, escapeAll bool) []byte {
-	list := a.isList()
+func appendArray(dst []byte, a *Array, escapeAll bool) []byte {
+	list := a.IsList()
 	dst = append(dst, pick(list, '[', '{'))
-	for i, v := range a.values {
+	for i, v := range a.Values {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
 		if !list {
-			dst = append(appendString(dst, a.keys[i], escapeAll), ':')
+			dst = append(appendString(dst, a.Keys[i], escapeAll), ':')
 		}
-		dst = appendValue(dst, v, escapeAll)
+		dst = AppendValue(dst, v, escapeAll)
 	}
 	return append(dst, pick(list, ']', '}'))
 }
@@ -290,8 +289,8 @@ func pick(first bool, a, b byte) byte {
 	return b
 }
 
-// appendFloat writes the shortest digits that read back as f, with an exponent
-// where PHP has one: 1.0 is 1, 1e25 is 1.0e+25, 0.00001 is 1.0e-5.
+// appendFloat writes the shortest digits that read back as f, with an exponent where PHP has
+// one: 1.0 is 1, 1e25 is 1.0e+25, 0.00001 is 1.0e-5.
 func appendFloat(dst []byte, f float64) []byte {
 	text := strconv.FormatFloat(f, 'e', -1, 64)
 	mantissa, exponent, _ := strings.Cut(text, "e")
@@ -342,4 +341,44 @@ func appendString(dst []byte, s string, escapeAll bool) []byte {
 
 func appendUnicode(dst []byte, r rune) []byte {
 	return append(dst, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
+}
+
+func ToInt(v any) (int64, bool) {
+	switch v := v.(type) {
+	case int64:
+		return v, true
+	case string:
+		n, err := strconv.ParseInt(v, 10, 64)
+		return n, err == nil
+	}
+	return 0, false
+}
+
+// Grouped writes n as PHP's number_format: 3,600.
+func Grouped(n int64) string {
+	if n < 0 {
+		return "-" + Grouped(-n)
+	}
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// TypeName is gettype.
+func TypeName(v any) string {
+	switch v.(type) {
+	case bool:
+		return "boolean"
+	case int64:
+		return "integer"
+	case float64:
+		return "double"
+	case string:
+		return "string"
+	case *Array:
+		return "array"
+	}
+	return "NULL"
 }

@@ -1,4 +1,4 @@
-package appwritetest
+package php
 
 import (
 	"math"
@@ -22,7 +22,7 @@ func TestFloatsAreWrittenAsPHPDoes(t *testing.T) {
 func TestJSONThatPHPDoesNotRead(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "{", `{"a":}`, `{"a":1,}`, "[1] 2", "\"\xff\"", `"\ud800"`, "1e999", "nul"} {
-		_, err := parseJSON([]byte(text))
+		_, err := ParseJSON([]byte(text))
 		assert.Error(t, err, "%q", text)
 	}
 }
@@ -42,24 +42,24 @@ func TestForms(t *testing.T) {
 		"[a]=1&=2":                 `[]`,
 		"a=%zz&b=1":                `{"b":"1"}`,
 	} {
-		assert.Equal(t, want, string(appendJSON(nil, parseForm(text))), text)
+		assert.Equal(t, want, string(AppendJSON(nil, ParseForm(text))), text)
 	}
 }
 
 func TestAKeyIsFoundAmongFewAndAmongMany(t *testing.T) {
 	t.Parallel()
-	a := newArray()
+	a := NewArray()
 	for i := range 100 {
 		key := "k" + strconv.Itoa(i)
-		assert.False(t, a.has(key))
-		a.set(key, i)
-		a.set("k0", "again")
-		assert.True(t, a.has(key))
-		assert.Len(t, a.keys, i+1)
+		assert.False(t, a.Has(key))
+		a.Set(key, i)
+		a.Set("k0", "again")
+		assert.True(t, a.Has(key))
+		assert.Len(t, a.Keys, i+1)
 	}
-	assert.Equal(t, "again", a.get("k0"))
-	assert.Equal(t, 99, a.get("k99"))
-	assert.Nil(t, a.get("k100"))
+	assert.Equal(t, "again", a.Get("k0"))
+	assert.Equal(t, 99, a.Get("k99"))
+	assert.Nil(t, a.Get("k100"))
 }
 
 func TestPlainJSONSizeCountsEscapes(t *testing.T) {
@@ -67,26 +67,26 @@ func TestPlainJSONSizeCountsEscapes(t *testing.T) {
 	for text, want := range map[string]string{
 		`"ü"`: `"\u00fc"`, `"😀"`: `"\ud83d\ude00"`, `"/"`: `"\/"`, `"\u2028"`: `"\u2028"`, `{"a":[]}`: `{"a":[]}`, `"\u0001\n"`: `"\u0001\n"`,
 	} {
-		v, err := parseJSON([]byte(text))
+		v, err := ParseJSON([]byte(text))
 		require.NoError(t, err)
-		assert.Equal(t, want, string(appendValue(nil, v, true)))
-		assert.Equal(t, len(want), plainJSONSize(v))
+		assert.Equal(t, want, string(AppendValue(nil, v, true)))
+		assert.Equal(t, len(want), PlainJSONSize(v))
 	}
 }
 
 func TestKeysCanGoAndGetOtherNames(t *testing.T) {
 	t.Parallel()
-	a := newArray()
+	a := NewArray()
 	for i := range 12 { // so many that there is a map of them
-		a.set(string(rune('a'+i)), int64(i))
+		a.Set(string(rune('a'+i)), int64(i))
 	}
-	a.remove("b")
-	a.remove("b")
-	a.rename("c", "z")
-	a.rename("c", "y")
-	assert.JSONEq(t, `{"a":0,"z":2,"d":3,"e":4,"f":5,"g":6,"h":7,"i":8,"j":9,"k":10,"l":11}`, string(appendJSON(nil, a)))
-	assert.Equal(t, int64(11), a.get("l"))
-	assert.Equal(t, int64(2), a.get("z"))
-	assert.False(t, a.has("c"))
-	assert.False(t, a.has("b"))
+	a.Remove("b")
+	a.Remove("b")
+	a.Rename("c", "z")
+	a.Rename("c", "y")
+	assert.JSONEq(t, `{"a":0,"z":2,"d":3,"e":4,"f":5,"g":6,"h":7,"i":8,"j":9,"k":10,"l":11}`, string(AppendJSON(nil, a)))
+	assert.Equal(t, int64(11), a.Get("l"))
+	assert.Equal(t, int64(2), a.Get("z"))
+	assert.False(t, a.Has("c"))
+	assert.False(t, a.Has("b"))
 }

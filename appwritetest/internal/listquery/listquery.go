@@ -1,4 +1,6 @@
-package appwritetest
+// Package listquery reads the queries of a list, checks them as the server does, and picks the
+// rows that they ask for.
+package listquery
 
 import (
 	"fmt"
@@ -9,40 +11,38 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed17809555/appwrite/internal/release"
+	"github.com/seed17809555/appwrite/appwritetest/internal/php"
 )
 
-// This file reads the parameter "queries" of lists, checks it as the server does,
-// and picks the rows that it asks for.
-
-// listQuery is one element of the parameter.
-type listQuery struct {
+// Query is one element of the parameter.
+type Query struct {
 	method    string
 	attribute string
-	values    []any       // as they came
-	keys      []string    // the values in the form that a record has its attributes in
-	nested    []listQuery // of and, or
+	values    []any    // as they came
+	keys      []string // the values in the form that a record has its attributes in
+	nested    []Query  // of and, or
 }
 
-// record is a row as queries see it: each attribute as a string, which compares
-// with others as the database compares them.
-type record map[string]string
+// Record is a row as queries see it: each attribute as a string, which compares with others as
+// the database compares them.
+type Record map[string]string
 
-// schema holds the attributes of a list that queries may name.
-type schema map[string]attributeType
+// Schema holds the attributes of a list that queries may name.
+type Schema map[string]attributeType
 
 type attributeType int
 
 const (
-	textAttribute     attributeType = iota
-	dateAttribute                   // stored as stamp writes it
-	sequenceAttribute               // the number of a row, in the order of creation
+	TextAttribute     attributeType = iota
+	DateAttribute                   // as dateKey writes it
+	SequenceAttribute               // the number of a row, in the order of creation
 )
 
-// textKey is without case, as the database's collation is.
-func textKey(s string) string { return strings.ToLower(s) }
+// TextKey writes a text in the form of records: without case, as the database's collation is.
+func TextKey(s string) string { return strings.ToLower(s) }
 
-func sequenceKey(n int64) string { return fmt.Sprintf("%020d", n) }
+// SequenceKey writes the number of a row in the form of records.
+func SequenceKey(n int64) string { return fmt.Sprintf("%020d", n) }
 
 // queryKind says what a query is for, and how many values it takes.
 type queryKind int
@@ -75,90 +75,27 @@ var queryKinds = map[string]queryKind{
 	"updatedBefore": foreignQuery, "updatedAfter": foreignQuery, "updatedBetween": foreignQuery,
 }
 
-// defaultPage is the size of a page without a limit.
-const defaultPage = 25
+// DefaultPage is the size of a page without a limit.
+const DefaultPage = 25
 
 // maxQueryValues is how many values a filter may have.
 const maxQueryValues = 500
 
-// listQueries is what the queries of a list ask for together. Of limits, offsets and
-// cursors the first counts.
-type listQueries struct {
-	filters       []listQuery
-	orders        []listQuery
-	cursor        *listQuery // nil: from the start
-	limit, offset *int64
-	fulltext      bool // asks for a search, for which no list of ours has an index
+// List is what the queries of a list ask for together. Of limits, offsets and cursors
+// the first counts.
+type List struct {
+	filters       []Query
+	orders        []Query
+	Cursor        *Query // nil: from the start
+	Limit, Offset *int64
+	Fulltext      bool // asks for a search, for which no list of ours has an index
 }
 
-// queryDialect is how callers write what they want of a list.
-type queryDialect int
-
-const (
-	queriesAsJSON  queryDialect = iota
-	queriesAsCalls              // limit(25)
-	pagesByNumber               // parameters limit and offset
-	noQueries                   // all get the first page
-)
-
-// queryDialect is that of the release, or of the format that the caller asks for.
-func (c *call) queryDialect() queryDialect {
-	if c.server.queries == queriesAsJSON && c.olderThan(release.V1_5) {
-		return queriesAsCalls
-	}
-	return c.server.queries
-}
-
-// queries reads the parameter. A list without attributes takes limits and offsets only.
-func (p *params) queries(dialect queryDialect, of schema) listQueries {
-	const name = "queries"
-	var list listQueries
-	switch dialect {
-	case pagesByNumber:
-		limit, offset := p.optionalInt("limit", 0, 100, defaultPage), p.optionalInt("offset", 0, noLimit, 0)
-		return listQueries{limit: &limit, offset: &offset}
-	case noQueries:
-		return list
-	}
-	v, ok := p.optional(name)
-	if !ok {
-		return list
-	}
-	elements, ok := v.(*array)
-	if !ok {
-		if p.server.is(plainReasons) {
-			p.err = errServer
-		}
-		p.invalid(name, "Queries must be an array")
-		return list
-	}
-	for _, v := range elements.values {
-		text, _ := v.(string)
-		if dialect == queriesAsCalls {
-			if p.server.queries == queriesAsCalls && !oldQuery.MatchString(text) {
-				p.invalid(name, p.server.noQuery())
-				return list
-			}
-			text = fromOldSyntax(text)
-		}
-		q, reason := parseQuery(text)
-		if reason == "" {
-			reason = of.check(&q)
-		}
-		if reason != "" {
-			p.invalid(name, reason)
-			return list
-		}
-		list.add(q)
-	}
-	return list
-}
-
-// parseQuery reads one query, or tells why it is none.
-func parseQuery(text string) (listQuery, string) {
-	v, err := parseJSON([]byte(text))
+// Parse reads one query, or says what is wrong with it.
+func Parse(text string) (Query, string) {
+	v, err := php.ParseJSON([]byte(text))
 	if err != nil {
-		return listQuery{}, "Invalid query: Invalid query: Syntax error"
+		return Query{}, "Invalid query: Invalid query: Syntax error"
 	}
 	q, reason := queryOf(v)
 	if reason != "" {
@@ -167,28 +104,28 @@ func parseQuery(text string) (listQuery, string) {
 	return q, reason
 }
 
-func queryOf(v any) (q listQuery, reason string) {
-	object, ok := v.(*array)
+func queryOf(v any) (q Query, reason string) {
+	object, ok := v.(*php.Array)
 	if !ok {
-		return q, "Invalid query. Must be an array, got " + phpType(v)
+		return q, "Invalid query. Must be an array, got " + php.TypeName(v)
 	}
-	method, attribute, values := object.get("method"), object.get("attribute"), object.get("values")
+	method, attribute, values := object.Get("method"), object.Get("attribute"), object.Get("values")
 	if q.method, ok = method.(string); method != nil && !ok {
-		return q, "Invalid query method. Must be a string, got " + phpType(method)
+		return q, "Invalid query method. Must be a string, got " + php.TypeName(method)
 	}
 	kind, known := queryKinds[q.method]
 	if !known {
 		return q, "Invalid query method: " + q.method
 	}
 	if q.attribute, ok = attribute.(string); attribute != nil && !ok {
-		return q, "Invalid query attribute. Must be a string, got " + phpType(attribute)
+		return q, "Invalid query attribute. Must be a string, got " + php.TypeName(attribute)
 	}
-	list, ok := values.(*array)
+	list, ok := values.(*php.Array)
 	if values != nil && !ok {
-		return q, "Invalid query values. Must be an array, got " + phpType(values)
+		return q, "Invalid query values. Must be an array, got " + php.TypeName(values)
 	}
 	if ok {
-		q.values = list.values
+		q.values = list.Values
 	}
 	if kind == orderQuery && q.attribute == "" {
 		q.attribute = "$sequence"
@@ -205,42 +142,42 @@ func queryOf(v any) (q listQuery, reason string) {
 	return q, ""
 }
 
-var oldQuery = regexp.MustCompile(`(?s)^\s*([A-Za-z]+)\((.*)\)\s*$`)
+var OldQuery = regexp.MustCompile(`(?s)^\s*([A-Za-z]+)\((.*)\)\s*$`)
 
-// fromOldSyntax writes equal("provider", ["github"]) as JSON. What is nothing like
-// it comes back as it is, and is refused for that.
-func fromOldSyntax(text string) string {
-	parts := oldQuery.FindStringSubmatch(text)
+// FromOldSyntax writes equal("provider", ["github"]) as JSON. What is nothing like it comes
+// back as it is, and is refused for that.
+func FromOldSyntax(text string) string {
+	parts := OldQuery.FindStringSubmatch(text)
 	if parts == nil {
 		return text
 	}
-	v, err := parseJSON([]byte("[" + parts[2] + "]"))
+	v, err := php.ParseJSON([]byte("[" + parts[2] + "]"))
 	if err != nil {
 		return text
 	}
-	args, q := v.(*array).values, newArray()
-	q.set("method", parts[1])
+	args, q := v.(*php.Array).Values, php.NewArray()
+	q.Set("method", parts[1])
 	if kind := queryKinds[parts[1]]; len(args) > 0 && kind != pageQuery && kind != cursorQuery {
-		q.set("attribute", args[0])
+		q.Set("attribute", args[0])
 		args = args[1:]
 	}
-	values := newArray()
+	values := php.NewArray()
 	for _, arg := range args {
-		if list, ok := arg.(*array); ok && len(args) == 1 {
+		if list, ok := arg.(*php.Array); ok && len(args) == 1 {
 			values = list
 			break
 		}
-		values.push(arg)
+		values.Push(arg)
 	}
-	q.set("values", values)
-	return string(appendJSON(nil, q))
+	q.Set("values", values)
+	return string(php.AppendJSON(nil, q))
 }
 
-// check tells why the query cannot be used here, and readies the values of one
-// that can.
-func (of schema) check(q *listQuery) (reason string) {
+// Check says why the query cannot be used here, and prepares the values of one that can.
+// invalidID says what is wrong with the ID of a cursor.
+func (of Schema) Check(q *Query, invalidID func(id string) string) (reason string) {
 	for i := range q.nested {
-		if reason := of.check(&q.nested[i]); reason != "" {
+		if reason := of.Check(&q.nested[i], invalidID); reason != "" {
 			return reason
 		}
 	}
@@ -251,8 +188,9 @@ func (of schema) check(q *listQuery) (reason string) {
 	case kind == pageQuery:
 		_, reason = q.number()
 	case kind == cursorQuery:
-		if id, _ := q.value().(string); !idPattern.MatchString(id) {
-			reason = "Invalid cursor: " + uidReason
+		id, _ := q.Value().(string)
+		if reason = invalidID(id); reason != "" {
+			reason = "Invalid cursor: " + reason
 		}
 	case q.method == "orderRandom": // has no attribute
 	case kind == orderQuery:
@@ -268,7 +206,7 @@ func (of schema) check(q *listQuery) (reason string) {
 	return reason
 }
 
-func (of schema) checkName(name string) string {
+func (of Schema) checkName(name string) string {
 	if _, ok := of[name]; !ok {
 		return "Attribute not found in schema: " + name
 	}
@@ -277,7 +215,7 @@ func (of schema) checkName(name string) string {
 
 func upperFirst(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
-func (q *listQuery) checkNested() string {
+func (q *Query) checkNested() string {
 	for _, inner := range q.nested {
 		if queryKinds[inner.method] < filterMany {
 			return upperFirst(q.method) + " queries can only contain filter queries"
@@ -289,7 +227,7 @@ func (q *listQuery) checkNested() string {
 	return ""
 }
 
-func (of schema) checkFilter(q *listQuery, kind queryKind) string {
+func (of Schema) checkFilter(q *Query, kind queryKind) string {
 	n := len(q.values)
 	switch {
 	case kind == filterMany && n == 0:
@@ -312,11 +250,14 @@ func (of schema) checkFilter(q *listQuery, kind queryKind) string {
 		}
 		q.keys = append(q.keys, key)
 	}
-	if (q.method == "contains" || q.method == "notContains") && of[q.attribute] != textAttribute {
+	if (q.method == "contains" || q.method == "notContains") && of[q.attribute] != TextAttribute {
 		return "Cannot query " + q.method + ` on attribute "` + q.attribute + `" because it is not an array or string.`
 	}
 	return ""
 }
+
+// DateKey writes a date in the form of records, as the database stores it.
+func DateKey(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
 
 // dateForms are those of the dates that the server reads, of the many that PHP does.
 var dateForms = []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02"}
@@ -325,106 +266,106 @@ var dateForms = []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15
 func (t attributeType) key(v any) (string, bool) {
 	text, isText := v.(string)
 	switch t {
-	case sequenceAttribute:
-		n, ok := toInt(v)
-		return sequenceKey(n), ok && n > 0
-	case dateAttribute:
+	case SequenceAttribute:
+		n, ok := php.ToInt(v)
+		return SequenceKey(n), ok && n > 0
+	case DateAttribute:
 		for _, form := range dateForms {
 			if at, err := time.Parse(form, text); err == nil {
-				return stamp(at), true
+				return DateKey(at), true
 			}
 		}
 		return "", false
 	}
-	return textKey(text), isText
+	return TextKey(text), isText
 }
 
-// value returns the first value, or nil.
-func (q *listQuery) value() any {
+// Value returns the first value, or nil.
+func (q *Query) Value() any {
 	if len(q.values) == 0 {
 		return nil
 	}
 	return q.values[0]
 }
 
-// number returns the number of a limit or an offset, or tells why it is none.
-func (q *listQuery) number() (int64, string) {
+// number returns the number of a limit or an offset, or says what is wrong with it.
+func (q *Query) number() (int64, string) {
 	least := map[string]int64{"limit": 1, "offset": 0}[q.method]
-	n, ok := toInt(q.value())
-	if _, isFloat := q.value().(float64); !ok && !isFloat {
+	n, ok := php.ToInt(q.Value())
+	if _, isFloat := q.Value().(float64); !ok && !isFloat {
 		return 0, "Invalid " + q.method + ": Value must be a valid number"
 	}
 	if !ok || n < least {
-		return 0, "Invalid " + q.method + ": Value must be a valid range between " + strconv.FormatInt(least, 10) + " and " + grouped(math.MaxInt64)
+		return 0, "Invalid " + q.method + ": Value must be a valid range between " + strconv.FormatInt(least, 10) + " and " + php.Grouped(math.MaxInt64)
 	}
 	return n, ""
 }
 
-// add puts a query that was checked where it belongs.
-func (l *listQueries) add(q listQuery) {
+// Add puts a query that was checked where it belongs.
+func (l *List) Add(q Query) {
 	switch kind := queryKinds[q.method]; {
-	case q.method == "limit" && l.limit == nil:
+	case q.method == "limit" && l.Limit == nil:
 		n, _ := q.number()
-		l.limit = &n
-	case q.method == "offset" && l.offset == nil:
+		l.Limit = &n
+	case q.method == "offset" && l.Offset == nil:
 		n, _ := q.number()
-		l.offset = &n
-	case kind == cursorQuery && l.cursor == nil:
-		l.cursor = &q
+		l.Offset = &n
+	case kind == cursorQuery && l.Cursor == nil:
+		l.Cursor = &q
 	case kind == orderQuery:
 		l.orders = append(l.orders, q)
 	case kind >= filterMany:
 		l.filters = append(l.filters, q)
-		l.fulltext = l.fulltext || q.searches()
+		l.Fulltext = l.Fulltext || q.searches()
 	}
 }
 
-func (q *listQuery) searches() bool {
+func (q *Query) searches() bool {
 	return q.method == "search" || q.method == "notSearch" ||
-		slices.ContainsFunc(q.nested, func(inner listQuery) bool { return inner.searches() })
+		slices.ContainsFunc(q.nested, func(inner Query) bool { return inner.searches() })
 }
 
-// bounds returns what the page of n rows is of them.
-func (l *listQueries) bounds(n int) (from, to int) {
-	limit, offset := int64(defaultPage), int64(0)
-	if l.limit != nil {
-		limit = *l.limit
+// Bounds returns what the page of n rows is of them.
+func (l *List) Bounds(n int) (from, to int) {
+	limit, offset := int64(DefaultPage), int64(0)
+	if l.Limit != nil {
+		limit = *l.Limit
 	}
-	if l.offset != nil {
-		offset = *l.offset
+	if l.Offset != nil {
+		offset = *l.Offset
 	}
 	offset = min(offset, int64(n))
 	return int(offset), int(offset + min(limit, int64(n)-offset))
 }
 
-// page returns the numbers of the rows that the queries ask for, in the order that
-// they ask for, and how many rows pass the filters. cursor is the row that the
-// list's cursor names.
-func (l *listQueries) page(rows []record, cursor record, random *random) (page []int, total int) {
+// Page returns the numbers of the rows that the queries ask for, in the order that they ask
+// for, and how many rows pass the filters. cursor is the row that
+// the list's cursor names; below returns a random number below n.
+func (l *List) Page(rows []Record, cursor Record, below func(n int) int) (page []int, total int) {
 	for i, row := range rows {
 		if l.matches(row) {
 			page = append(page, i)
 		}
 	}
 	total = len(page)
-	backwards := l.cursor != nil && l.cursor.method == "cursorBefore"
-	if l.cursor != nil {
+	backwards := l.Cursor != nil && l.Cursor.method == "cursorBefore"
+	if l.Cursor != nil {
 		page = slices.DeleteFunc(page, func(i int) bool {
 			n := l.compare(rows[i], cursor)
 			return n == 0 || (n < 0) != backwards
 		})
 	}
 	slices.SortFunc(page, func(i, j int) int { return l.compare(rows[i], rows[j]) })
-	if slices.ContainsFunc(l.orders, func(q listQuery) bool { return q.method == "orderRandom" }) {
+	if slices.ContainsFunc(l.orders, func(q Query) bool { return q.method == "orderRandom" }) {
 		for i := range page {
-			j := i + random.below(len(page)-i)
+			j := i + below(len(page)-i)
 			page[i], page[j] = page[j], page[i]
 		}
 	}
 	if backwards {
 		slices.Reverse(page) // the rows closest to the cursor come first, for now
 	}
-	from, to := l.bounds(len(page))
+	from, to := l.Bounds(len(page))
 	page = page[from:to]
 	if backwards {
 		slices.Reverse(page)
@@ -433,7 +374,7 @@ func (l *listQueries) page(rows []record, cursor record, random *random) (page [
 }
 
 // compare orders rows as the list asks, and by their creation where it does not.
-func (l *listQueries) compare(a, b record) int {
+func (l *List) compare(a, b Record) int {
 	for _, order := range l.orders {
 		n := strings.Compare(a[order.attribute], b[order.attribute])
 		if order.method == "orderDesc" {
@@ -446,7 +387,7 @@ func (l *listQueries) compare(a, b record) int {
 	return strings.Compare(a["$sequence"], b["$sequence"])
 }
 
-func (l *listQueries) matches(row record) bool {
+func (l *List) matches(row Record) bool {
 	for _, filter := range l.filters {
 		if !filter.matches(row) {
 			return false
@@ -455,9 +396,9 @@ func (l *listQueries) matches(row record) bool {
 	return true
 }
 
-func (q *listQuery) matches(row record) bool {
-	is := func(inner listQuery) bool { return inner.matches(row) }
-	isNot := func(inner listQuery) bool { return !inner.matches(row) }
+func (q *Query) matches(row Record) bool {
+	is := func(inner Query) bool { return inner.matches(row) }
+	isNot := func(inner Query) bool { return !inner.matches(row) }
 	v := row[q.attribute]
 	switch q.method {
 	case "and":
@@ -493,21 +434,4 @@ func (q *listQuery) matches(row record) bool {
 		return strings.HasSuffix(v, q.keys[0]) == (q.method == "endsWith")
 	}
 	return false // a search, which is answered before any row is looked at
-}
-
-// phpType is gettype.
-func phpType(v any) string {
-	switch v.(type) {
-	case bool:
-		return "boolean"
-	case int64:
-		return "integer"
-	case float64:
-		return "double"
-	case string:
-		return "string"
-	case *array:
-		return "array"
-	}
-	return "NULL"
 }
