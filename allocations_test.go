@@ -3,11 +3,9 @@
 package appwrite_test
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
-	"runtime"
 	"testing"
 	"time"
 
@@ -29,8 +27,8 @@ func TestGetAllocatesLittle(t *testing.T) {
 		"no timeout": {appwrite.WithSession(benchSession), appwrite.WithTimeout(0)},
 		"cookie":     {appwrite.WithSession(benchSession), appwrite.WithServerVersion("1.4")},
 	} {
-		a := benchClient(t, opts...).Account
-		ctx := context.Background()
+		a := benchClient(t, recordedUser, opts...).Account
+		ctx := t.Context()
 		user, err := a.Get(ctx)
 		require.NoError(t, err)
 		require.Equal(t, "6b00e203d4ccaa0106ea", user.ID)
@@ -55,7 +53,7 @@ func TestListingLogsAllocatesLittle(t *testing.T) {
 	}
 	text, err := json.Marshal(page)
 	require.NoError(t, err)
-	a := benchClientFor(t, string(text), appwrite.WithSession(benchSession)).Account
+	a := benchClient(t, string(text), appwrite.WithSession(benchSession)).Account
 	ctx, params := t.Context(), appwrite.ListParams{Queries: []string{query.Limit(100)}}
 	got, err := a.ListLogs(ctx, params)
 	require.NoError(t, err)
@@ -68,38 +66,30 @@ func TestListingLogsAllocatesLittle(t *testing.T) {
 var benchLogs *models.LogList
 
 func TestAnEndlessErrorBodyCostsLittle(t *testing.T) {
-	endless := tripper(func(r *http.Request) (*http.Response, error) {
-		resp := response(r, http.StatusBadGateway, "text/html", "")
-		resp.Body, resp.ContentLength = io.NopCloser(endlessPage{}), 64<<20
+	client := memory(t, func(*http.Request) (*http.Response, error) {
+		resp := response(http.StatusBadGateway, "text/html", "")
+		resp.ContentLength = 64 << 20
+		resp.Body = io.NopCloser(readerFunc(func(b []byte) (int, error) {
+			for i := range b {
+				b[i] = '<'
+			}
+			return len(b), nil
+		}))
 		return resp, nil
 	})
-	a := clientThrough(t, endless, appwrite.WithSession(benchSession)).Account
+	const calls = 20
 	get := func() {
-		_, err := a.Get(t.Context(), appwrite.NoRetry())
-		require.ErrorIs(t, err, appwrite.ErrServer)
+		for range calls {
+			_, err := client.Account.Get(t.Context(), appwrite.NoRetry())
+			require.ErrorIs(t, err, appwrite.ErrServer)
+		}
 	}
 	get()
-	const calls = 20
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for range calls {
-		get()
-	}
-	runtime.ReadMemStats(&after)
-	assert.Less(t, (after.TotalAlloc-before.TotalAlloc)/calls, uint64(128<<10))
-}
-
-type endlessPage struct{}
-
-func (endlessPage) Read(b []byte) (int, error) {
-	for i := range b {
-		b[i] = '<'
-	}
-	return len(b), nil
+	assert.Less(t, allocated(get)/calls, uint64(128<<10))
 }
 
 func TestACopyForAUserIsOneAllocation(t *testing.T) {
-	base := benchClient(t)
+	base := benchClient(t, recordedUser)
 	for name, f := range map[string]func() *appwrite.Client{
 		"WithJWT":     func() *appwrite.Client { return base.WithJWT("a.b.c") },
 		"WithSession": func() *appwrite.Client { return base.WithSession(benchSession) },

@@ -3,12 +3,9 @@ package appwrite_test
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
-	"fmt"
 	"io"
 	"math"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"strconv"
 	"strings"
@@ -31,7 +28,7 @@ func paddedUser(n int) string {
 func TestABodyOverTheLimitIsRefusedHoweverItIsSent(t *testing.T) {
 	t.Parallel()
 	const limit = 10_000
-	ways := map[string]func(w http.ResponseWriter, body string){
+	for way, write := range map[string]func(w http.ResponseWriter, body string){
 		"of known length": func(w http.ResponseWriter, body string) {
 			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 			_, _ = io.WriteString(w, body)
@@ -46,31 +43,25 @@ func TestABodyOverTheLimitIsRefusedHoweverItIsSent(t *testing.T) {
 			_, _ = io.WriteString(z, body)
 			_ = z.Close()
 		},
-	}
-	for way, write := range ways {
+	} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			var body string
-			calls := 0
-			client := sockClient(t, func(w http.ResponseWriter, _ *http.Request) {
-				calls++
-				write(w, body)
-			}, appwrite.WithMaxResponseBytes(limit))
-
+			client := served(t, func(w http.ResponseWriter, _ *http.Request) { write(w, body) }, appwrite.WithMaxResponseBytes(limit))
 			body = paddedUser(limit)
 			user, err := client.Account.Get(t.Context())
 			require.NoError(t, err, "the limit itself is allowed")
 			assert.Len(t, user.Name, limit-len(paddedUser(22)))
+			client.one(t)
 
 			for _, n := range []int{limit + 1, 2 * limit, 100 * limit} {
 				body = paddedUser(n)
-				calls = 0
 				user, err := client.Account.Get(t.Context())
 				require.ErrorIs(t, err, appwrite.ErrResponseTooLarge, "%d", n)
 				assert.Nil(t, user)
 				assert.Contains(t, err.Error(), "account.get")
 				assert.Contains(t, err.Error(), strconv.Itoa(limit))
-				assert.Equal(t, 1, calls, "what is too large once is so again")
+				client.one(t) // what is too large once is so again
 			}
 		})
 	}
@@ -78,55 +69,56 @@ func TestABodyOverTheLimitIsRefusedHoweverItIsSent(t *testing.T) {
 
 func TestEveryCallRefusesABodyOverTheLimit(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		client, mock := memClient(t, memAnswer(200, jsonType, paddedUser(2000)), appwrite.WithMaxResponseBytes(1000))
+	client := memory(t, answersJSON(200, paddedUser(2000)), appwrite.WithMaxResponseBytes(1000))
+	for _, c := range everycall.All {
 		got, err := c.Do(t.Context(), client.Account, c.Full())
-		require.ErrorIs(t, err, appwrite.ErrResponseTooLarge)
-		assert.Nil(t, got)
-		assert.Equal(t, 1, mock.GetTotalCallCount())
-	})
+		require.ErrorIs(t, err, appwrite.ErrResponseTooLarge, c.Method)
+		assert.Nil(t, got, c.Method)
+		client.one(t)
+	}
 }
 
-func TestAnyLimitCanBeSet(t *testing.T) {
+func TestAnyPositiveLimitOfBytesCanBeSet(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []int64{1, 2, 100, 8 << 10, 8<<10 + 1, 1 << 20, math.MaxInt32, math.MaxInt64 - 1, math.MaxInt64} {
-		for _, known := range []bool{true, false} {
-			client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
-				resp := response(r, 200, jsonType, userBody)
-				if !known {
-					resp.ContentLength = -1
-				}
+		for _, length := range []int64{int64(len(userBody)), -1} {
+			client := memory(t, func(*http.Request) (*http.Response, error) {
+				resp := response(200, jsonType, userBody)
+				resp.ContentLength = length
 				return resp, nil
 			}, appwrite.WithMaxResponseBytes(limit))
-			assert.NotPanics(t, func() {
-				_, err := client.Account.Get(t.Context())
-				if limit < int64(len(userBody)) {
-					assert.ErrorIs(t, err, appwrite.ErrResponseTooLarge, "%d", limit)
-				} else {
-					assert.NoError(t, err, "%d", limit)
-				}
-			}, "%d", limit)
+			_, err := client.Account.Get(t.Context())
+			if limit < int64(len(userBody)) {
+				assert.ErrorIs(t, err, appwrite.ErrResponseTooLarge, "%d", limit)
+			} else {
+				assert.NoError(t, err, "%d", limit)
+			}
 		}
 	}
 }
 
 func TestABodyIsReadInWhateverPiecesItComes(t *testing.T) {
 	t.Parallel()
-	long := paddedUser(20_000)
-	readers := map[string]func(string) io.Reader{
-		"at once":                func(s string) io.Reader { return strings.NewReader(s) },
-		"byte by byte":           func(s string) io.Reader { return iotest.OneByteReader(strings.NewReader(s)) },
-		"in halves":              func(s string) io.Reader { return iotest.HalfReader(strings.NewReader(s)) },
-		"the end with the data":  func(s string) io.Reader { return iotest.DataErrReader(strings.NewReader(s)) },
-		"now and then no byte":   func(s string) io.Reader { return &stutter{r: strings.NewReader(s)} },
-		"from two concatenated":  func(s string) io.Reader { return io.MultiReader(strings.NewReader(s[:7]), strings.NewReader(s[7:])) },
-		"more than is announced": func(s string) io.Reader { return strings.NewReader(s) },
-	}
-	for name, reader := range readers {
-		for _, body := range []string{userBody, long} {
+	for name, reader := range map[string]func(string) io.Reader{
+		"at once":               func(s string) io.Reader { return strings.NewReader(s) },
+		"byte by byte":          func(s string) io.Reader { return iotest.OneByteReader(strings.NewReader(s)) },
+		"in halves":             func(s string) io.Reader { return iotest.HalfReader(strings.NewReader(s)) },
+		"the end with the data": func(s string) io.Reader { return iotest.DataErrReader(strings.NewReader(s)) },
+		"from two concatenated": func(s string) io.Reader { return io.MultiReader(strings.NewReader(s[:7]), strings.NewReader(s[7:])) },
+		"now and then no byte": func(s string) io.Reader {
+			r, idle := strings.NewReader(s), false
+			return readerFunc(func(p []byte) (int, error) {
+				if idle = !idle; idle {
+					return 0, nil
+				}
+				return r.Read(p[:min(len(p), 1000)])
+			})
+		},
+	} {
+		for _, body := range []string{userBody, paddedUser(20_000)} {
 			for _, length := range []int64{-1, 0, 5, int64(len(body)), int64(len(body)) * 2} {
-				client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
-					resp := response(r, 200, jsonType, "")
+				client := memory(t, func(*http.Request) (*http.Response, error) {
+					resp := response(200, jsonType, "")
 					resp.Body, resp.ContentLength = io.NopCloser(reader(body)), length
 					return resp, nil
 				})
@@ -138,127 +130,141 @@ func TestABodyIsReadInWhateverPiecesItComes(t *testing.T) {
 	}
 }
 
-// stutter reads nothing every other time, which readers may.
-type stutter struct {
-	r    io.Reader
-	idle bool
-}
-
-func (s *stutter) Read(p []byte) (int, error) {
-	if s.idle = !s.idle; s.idle {
-		return 0, nil
-	}
-	return s.r.Read(p[:min(len(p), 1000)])
-}
-
-func TestABodyThatBreaksOffIsAnErrorThatNamesTheCause(t *testing.T) {
-	t.Parallel()
-	broken := errors.New("wire cut")
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		if c.Kind() == everycall.Redirects { // the Location came whole
-			return
-		}
-		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
-			resp := response(r, 200, jsonType, "")
-			body := jsonBody(c)
-			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body[:len(body)-1]), iotest.ErrReader(broken)))
-			resp.ContentLength = -1
-			return resp, nil
-		}, appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
-		got, err := c.Do(t.Context(), client.Account, c.Full())
-		require.ErrorIs(t, err, broken)
-		assert.Nil(t, got)
-		assert.Contains(t, err.Error(), c.Operation)
-	})
-}
-
 func TestABrokenErrorBodyKeepsItsStatus(t *testing.T) {
 	t.Parallel()
+	client := memory(t, func(*http.Request) (*http.Response, error) {
+		resp := response(401, jsonType, "")
+		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"message":"Inv`), iotest.ErrReader(io.ErrUnexpectedEOF)))
+		return resp, nil
+	})
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
-			resp := response(r, 401, jsonType, "")
-			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"message":"Inv`), iotest.ErrReader(io.ErrUnexpectedEOF)))
-			return resp, nil
-		})
 		_, err := c.Do(t.Context(), client.Account, c.Full())
-		e, ok := errors.AsType[*appwrite.Error](err)
-		require.True(t, ok, "%v", err)
+		e := as[*appwrite.Error](t, err)
 		assert.Equal(t, 401, e.StatusCode)
 		assert.Empty(t, e.Type)
 		assert.Equal(t, `{"message":"Inv`, string(e.Body))
 	})
 }
 
-func TestATransportThatBreaksItsContractIsAnError(t *testing.T) {
+// Only a body that was read to its end gives its connection back.
+func TestABodyIsReadToItsEndAndClosed(t *testing.T) {
 	t.Parallel()
-	transports := map[string]tripper{
-		"neither answer nor error": func(*http.Request) (*http.Response, error) { return nil, nil },
-		"an answer without a body": func(r *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: 200, Header: http.Header{}, Request: r}, nil
-		},
-		"an answer without headers": func(r *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: 200, Body: http.NoBody, Request: r}, nil
-		},
-		"status 0": func(r *http.Request) (*http.Response, error) {
-			return &http.Response{Body: http.NoBody, Request: r}, nil
-		},
-	}
-	for name, transport := range transports {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			client := clientThrough(t, transport, appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
-			assert.NotPanics(t, func() {
-				user, err := client.Account.Get(t.Context())
-				require.Error(t, err)
-				assert.Nil(t, user)
-			})
-		})
-	}
-}
-
-func TestABodyIsAlwaysClosed(t *testing.T) {
-	t.Parallel()
+	const limit = 50_000
 	for _, status := range []int{200, 204, 301, 400, 404, 500, 502} {
-		for _, body := range []string{"", "{", userBody, paddedUser(100_000)} {
-			forStatus := fmt.Sprintf("%d, %d bytes", status, len(body))
-			opened, closed := 0, 0
-			client, _ := memClient(t, func(r *http.Request) (*http.Response, error) {
-				resp := response(r, status, jsonType, "")
-				resp.Body = &closing{Reader: strings.NewReader(body), closed: &closed}
-				opened++
+		for _, body := range []string{"", "{", userBody, paddedUser(20_000), paddedUser(100_000)} {
+			ended, closed := 0, 0
+			a := memory(t, func(*http.Request) (*http.Response, error) {
+				resp := response(status, jsonType, "")
+				resp.Body = &closing{strings.NewReader(body), &ended, &closed}
 				return resp, nil
-			}, appwrite.WithMaxResponseBytes(50_000), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
-			_, _ = client.Account.Get(t.Context())
-			_, _ = client.Account.CreateOAuth2Token(t.Context(), "github", appwrite.OAuth2Params{})
-			_ = client.Account.DeleteSessions(t.Context())
-			assert.Equal(t, opened, closed, forStatus)
-			assert.Equal(t, 3, closed, forStatus)
+			}, appwrite.WithMaxResponseBytes(limit)).Account
+			_, _ = a.Get(t.Context(), appwrite.NoRetry())
+			_, _ = a.CreateOAuth2Token(t.Context(), "github", appwrite.OAuth2Params{}, appwrite.NoRetry())
+			_ = a.DeleteSessions(t.Context())
+			assert.Equal(t, 3, closed, "%d, %d bytes", status, len(body))
+			assert.Equal(t, len(body) <= limit, ended == 3, "%d, %d bytes", status, len(body))
 		}
 	}
 }
 
+// closing counts how often its end was seen and how often it was closed.
 type closing struct {
-	io.Reader
-	closed *int
+	r             io.Reader
+	ended, closed *int
+}
+
+func (c *closing) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if err == io.EOF {
+		*c.ended++
+	}
+	return n, err
 }
 
 func (c *closing) Close() error { *c.closed++; return nil }
 
-// Not parallel: it measures what the whole process allocates.
+// Bodies are read into buffers that the next call uses again.
+func TestAResultSharesNothingWithLaterCalls(t *testing.T) {
+	t.Parallel()
+	page := "<!-- of the first call -->" + strings.Repeat("-", 6<<10)
+	noise := `{"message":"` + strings.Repeat("#", 6<<10) + `"}`
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		var respond tripper
+		a := memory(t, func(r *http.Request) (*http.Response, error) { return respond(r) }).Account
+		call := func(with tripper) (any, error) {
+			respond = with
+			return c.Do(t.Context(), a, c.Full())
+		}
+		kept, err := call(succeeds(c))
+		require.NoError(t, err)
+		_, err = call(answersJSON(400, page))
+		e := as[*appwrite.Error](t, err)
+		_, err = call(answersJSON(200, page))
+		d := as[*appwrite.DecodeError](t, err)
+		want, err := call(succeeds(c))
+		require.NoError(t, err)
+		for range 20 {
+			_, err := call(answersJSON(400, noise))
+			require.Error(t, err)
+		}
+		assert.Equal(t, want, kept)
+		assert.Equal(t, page[:4<<10], string(e.Body))
+		assert.Equal(t, page[:4<<10], string(d.Body))
+	})
+}
+
+func TestListsMayHaveAsManyElementsAsTheirBoundHasRoomFor(t *testing.T) {
+	t.Parallel()
+	list := func(n int) string {
+		element := `{"$id":"` + strings.Repeat("x", 20) + `","userId":"u1","factors":["password"]}`
+		return `{"total":1,"sessions":[` + strings.Repeat(element+",", n-1) + element + `]}`
+	}
+	for _, tc := range []struct {
+		bound int64
+		n     int
+		ok    bool
+	}{
+		{16 << 20, 4097, true}, {16 << 20, 65_537, false}, {1 << 20, 4096, true}, {1 << 20, 4097, false}, {100 << 10, 1024, true}, {100 << 10, 1025, false},
+	} {
+		client := memory(t, answersJSON(200, list(tc.n)), appwrite.WithMaxResponseBytes(tc.bound))
+		got, err := client.Account.ListSessions(t.Context())
+		if !tc.ok {
+			require.ErrorIs(t, err, appwrite.ErrResponseTooLarge, "%d in %d", tc.n, tc.bound)
+			assert.Contains(t, err.Error(), "elements")
+			continue
+		}
+		require.NoError(t, err, "%d in %d", tc.n, tc.bound)
+		require.Len(t, got.Sessions, tc.n)
+	}
+	// Texts and numbers are no larger than they were on the wire, and preferences stay as they are.
+	client := memory(t, answersJSON(200, `{"$id":"u1","prefs":{"a":[`+strings.Repeat("1,", 99_999)+`1]}}`), appwrite.WithMaxResponseBytes(1<<20))
+	user, err := client.Account.Get(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 1, user.Prefs.Len())
+}
+
+// allocated returns how many bytes the whole process allocates while f runs. Tests that ask for it
+// are not parallel.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
 // A server may announce any length; only what it sends may cost memory.
 func TestAnAnnouncedLengthCostsNoMemory(t *testing.T) {
 	for _, limit := range []int64{16 << 20, 1 << 45, math.MaxInt64} {
-		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-			resp := response(r, 200, jsonType, userBody)
+		client := memory(t, func(*http.Request) (*http.Response, error) {
+			resp := response(200, jsonType, userBody)
 			resp.ContentLength = math.MaxInt64
 			return resp, nil
-		}), appwrite.WithMaxResponseBytes(limit))
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := client.Account.Get(t.Context())
-		runtime.ReadMemStats(&after)
+		}, appwrite.WithMaxResponseBytes(limit))
+		var err error
+		bytes := allocated(func() { _, err = client.Account.Get(t.Context()) })
 		require.NoError(t, err)
-		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8<<20), limit)
+		assert.Less(t, bytes, uint64(8<<20), limit)
 	}
 }
 
@@ -280,7 +286,7 @@ func TestAHugeErrorBodyCostsLittleMemory(t *testing.T) {
 	require.NoError(t, z.Close())
 	compressed := bytes.Repeat(member.Bytes(), size/(16*len(chunk)))
 
-	bodies := map[string]http.HandlerFunc{
+	for name, serve := range map[string]http.HandlerFunc{
 		"JSON": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", jsonType)
 			w.WriteHeader(400)
@@ -302,34 +308,103 @@ func TestAHugeErrorBodyCostsLittleMemory(t *testing.T) {
 			w.WriteHeader(301)
 			write(w, "")
 		},
-	}
-	for name, handler := range bodies {
+	} {
 		t.Run(name, func(t *testing.T) {
-			server := httptest.NewServer(handler)
-			defer server.Close()
-			client, err := appwrite.NewClient(server.URL+"/v1", "p1", appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 1}))
-			require.NoError(t, err)
-			defer client.CloseIdleConnections()
+			a := served(t, serve).Account
 			call := func() {
 				if name == "redirect" {
-					_, err = client.Account.CreateOAuth2Token(t.Context(), "github", appwrite.OAuth2Params{})
+					_, err := a.CreateOAuth2Token(t.Context(), "github", appwrite.OAuth2Params{})
 					require.NoError(t, err)
 					return
 				}
-				_, err = client.Account.Get(t.Context())
-				e, ok := errors.AsType[*appwrite.Error](err)
-				require.True(t, ok, "%v", err)
+				_, err := a.Get(t.Context())
+				e := as[*appwrite.Error](t, err)
 				require.Len(t, e.Body, 4<<10)
 				require.Less(t, len(e.Error()), 300)
 			}
 			call() // what is allocated once, for the connection and in pools
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			call()
-			runtime.ReadMemStats(&after)
-			allocated := after.TotalAlloc - before.TotalAlloc
-			t.Logf("%d KiB", allocated>>10)
-			assert.Less(t, allocated, uint64(1<<20), "client and server together")
+			assert.Less(t, allocated(call), uint64(1<<20), "client and server together")
 		})
 	}
+}
+
+// This test is not parallel, since it counts what is allocated.
+func TestHostileJSONIsAResultOrATypedErrorInLittleMemory(t *testing.T) {
+	deep := func(open, end string) string {
+		const depth = 1 << 20
+		return strings.Repeat(open, depth) + "1" + strings.Repeat(end, depth)
+	}
+	million := func(element string) string {
+		return "[" + strings.Repeat(element+",", 999_999) + element + "]"
+	}
+	for name, test := range map[string]struct{ method, body string }{
+		"nested lists":          {"Delete", deep("[", "]")},
+		"nested objects":        {"GetPrefs", deep(`{"prefs":`, "}")},
+		"nested prefs":          {"Get", `{"$id":"u1","prefs":` + deep(`{"a":`, "}") + `}`},
+		"nested and cut off":    {"Get", strings.Repeat("[", 1<<20)},
+		"a huge number":         {"Get", `{"$id":"u1","total":` + strings.Repeat("9", 1<<20) + `,"expire":1e999999999}`},
+		"a huge fraction":       {"Get", `{"$id":"u1","status":1.` + strings.Repeat("0", 1<<20) + `1}`},
+		"a huge date":           {"Get", `{"$id":"u1","$createdAt":9223372036854775808}`},
+		"a huge string":         {"Get", `{"$id":"` + strings.Repeat("x", 4<<20) + `"}`},
+		"invalid UTF-8":         {"Get", "{\"$id\":\"\xff\xfe\",\"name\":\"\xc3\x28\",\"\xff\":1}"},
+		"half of a surrogate":   {"Get", `{"$id":"\ud800","name":"\udc00\ud800"}`},
+		"NUL":                   {"Get", `{"$id":"\u0000","name":"a\u0000b"}`},
+		"duplicate keys":        {"GetPrefs", `{"$id":"a","$id":"b","prefs":{"a":1,"a":2},"prefs":[]}`},
+		"a million duplicates":  {"Get", `{` + strings.Repeat(`"$id":"a",`, 999_999) + `"$id":"b"}`},
+		"a million keys":        {"Get", `{"$id":"a"` + strings.Repeat(`,"k":null`, 1_000_000) + `}`},
+		"a million targets":     {"Get", `{"$id":"u1","targets":` + million("{}") + `}`},
+		"a million sessions":    {"ListSessions", `{"total":1000000,"sessions":` + million(`{"$id":"x"}`) + `}`},
+		"a million logs":        {"ListLogs", `{"total":1000000,"logs":` + million("{}") + `}`},
+		"a million identities":  {"ListIdentities", `{"total":1000000,"identities":` + million("null") + `}`},
+		"a million consents":    {"ListConsents", `{"total":1000000,"consents":` + million("{}") + `}`},
+		"a million tokens":      {"ListConsentTokens", `{"total":1000000,"tokens":` + million("[]") + `}`},
+		"a million of old ones": {"ListSessions", million("{}")},
+		"a million codes":       {"GetMFARecoveryCodes", `{"recoveryCodes":` + million(`""`) + `}`},
+		"a million factors":     {"CreateSession", `{"$id":"s1","factors":` + million(`"a"`) + `}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := everycall.Named(test.method)
+			for _, connect := range []func(testing.TB, tripper, ...appwrite.Option) probe{memory, sockets} {
+				_, err := connect(t, answersJSON(400, test.body)).Account.Get(t.Context())
+				require.ErrorIs(t, err, appwrite.ErrBadRequest)
+				good := connect(t, answersJSON(200, test.body))
+				var got any
+				bytes := allocated(func() { got, err = c.Do(t.Context(), good.Account, c.Full()) })
+				requireTyped(t, err)
+				if err != nil {
+					assert.Nil(t, got)
+				}
+				// Buffers that grow, on both sides, and the models.
+				assert.Less(t, bytes, uint64(256<<20))
+			}
+		})
+	}
+}
+
+// FuzzAnswers hands any answer to any call: it is a result or a typed error, and no panic.
+func FuzzAnswers(f *testing.F) {
+	for i, a := range recordedAnswers(f) {
+		if len(a.Body) < 2<<10 { // the fuzzer spends its time on making long inputs shorter
+			f.Add(uint8(i), uint16(a.Status), a.Header.Get("Content-Type"), a.Header.Get("Location"), a.Body)
+		}
+	}
+	for i, c := range everycall.All {
+		f.Add(uint8(i), uint16(c.Status), jsonType, everycall.ProviderPage, []byte(c.Body))
+	}
+	f.Fuzz(func(t *testing.T, n uint8, status uint16, contentType, location string, body []byte) {
+		client := memory(t, func(*http.Request) (*http.Response, error) {
+			resp := response(int(status), "", string(body))
+			resp.Header = http.Header{"Content-Type": {contentType}, "Location": {location}, "X-Ratelimit-Reset": {contentType}, "X-Appwrite-Warning": {location}}
+			return resp, nil
+		}, appwrite.WithMaxResponseBytes(64<<10))
+		c := everycall.All[int(n)%len(everycall.All)]
+		got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.NoRetry())
+		if err == nil && c.Kind() != everycall.Deletes && !c.Iterates() && got == nil {
+			t.Fatalf("%s: neither a result nor an error", c.Method)
+		}
+		if err != nil && got != nil {
+			t.Fatalf("%s: a result and an error", c.Method)
+		}
+		requireTyped(t, err)
+	})
 }

@@ -5,7 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
+	"math"
 	"net/http"
 	"sync"
 	"testing"
@@ -16,50 +16,59 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/appwritetest"
 	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
 // mint is a server that mints JWTs, and notes what it was asked. Its clock may differ.
 type mint struct {
-	life     time.Duration
-	skew     time.Duration
-	noDate   bool
-	minted   int
-	asked    []string // the bodies
-	sessions []string // the credentials
-	before   func(r *http.Request) (*http.Response, error)
+	life   time.Duration
+	skew   time.Duration
+	noDate bool
+	minted int
+	asked  []string // verb, path and body
+	before tripper  // may answer instead, nil for nothing
 }
 
+var part = base64.RawURLEncoding.EncodeToString
+
 func makeJWT(n int, exp time.Time) string {
-	part := base64.RawURLEncoding.EncodeToString
 	return part([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." +
 		part(fmt.Appendf(nil, `{"userId":"u1","sessionId":"s%d","exp":%d}`, n, exp.Unix())) + "." + part([]byte("signature"))
 }
 
-func (m *mint) RoundTrip(r *http.Request) (*http.Response, error) {
-	var body []byte
-	if r.Body != nil {
-		body, _ = io.ReadAll(r.Body)
-	}
-	m.asked = append(m.asked, r.Method+" "+r.URL.Path+" "+string(body))
-	m.sessions = append(m.sessions, r.Header.Get("X-Appwrite-Session"))
-	if m.before != nil {
-		if resp, err := m.before(r); resp != nil || err != nil {
-			return resp, err
-		}
-	}
-	m.minted++
-	now := time.Now().Add(m.skew)
-	resp := response(r, 201, jsonType, `{"jwt":"`+makeJWT(m.minted, now.Add(m.life))+`"}`)
-	if !m.noDate {
-		resp.Header.Set("Date", now.UTC().Format(http.TimeFormat))
-	}
-	return resp, nil
-}
-
+// source returns a source of JWTs of a session.
 func (m *mint) source(t *testing.T, duration time.Duration) appwrite.JWTSource {
 	t.Helper()
-	return appwrite.NewJWTSource(clientThrough(t, m).Account, duration)
+	var client probe
+	client = memory(t, func(r *http.Request) (*http.Response, error) {
+		request := client.one(t)
+		m.asked = append(m.asked, request.method+" "+request.uri+" "+request.body)
+		assert.Equal(t, []string{"session-secret-1"}, request.header["X-Appwrite-Session"])
+		if m.before != nil {
+			if resp, err := m.before(r); resp != nil || err != nil {
+				return resp, err
+			}
+		}
+		m.minted++
+		now := time.Now().Add(m.skew)
+		resp := response(201, jsonType, `{"jwt":"`+makeJWT(m.minted, now.Add(m.life))+`"}`)
+		if !m.noDate {
+			resp.Header.Set("Date", now.UTC().Format(http.TimeFormat))
+		}
+		return resp, nil
+	}, appwrite.WithSession("session-secret-1"))
+	return appwrite.NewJWTSource(client.Account, duration)
+}
+
+// firstOnly is what a mint does before its first answer alone.
+func (m *mint) firstOnly(do tripper) tripper {
+	return func(r *http.Request) (*http.Response, error) {
+		if len(m.asked) > 1 {
+			return nil, nil
+		}
+		return do(r)
+	}
 }
 
 // pass lets time go by on the clock of a synctest bubble.
@@ -88,7 +97,6 @@ func TestOneRequestMintsForAllWhoWait(t *testing.T) {
 			assert.Equal(t, first, <-tokens)
 		}
 		assert.Equal(t, []string{`POST /v1/account/jwts {"duration":900}`}, m.asked)
-		assert.Equal(t, []string{"session-secret-1"}, m.sessions)
 	})
 }
 
@@ -150,11 +158,11 @@ func TestACallerThatGivesUpDoesNotEndTheRequestOfTheOthers(t *testing.T) {
 
 		first, cancel := context.WithCancel(t.Context())
 		gone := make(chan error, 2)
-		go func() { _, err := source.JWT(first); gone <- err }() // it is the one that started the request
+		go func() { gone <- only(source.JWT(first)) }() // it is this one that started the request
 		synctest.Wait()
 		late, cancelLate := context.WithTimeout(t.Context(), time.Second)
 		defer cancelLate()
-		go func() { _, err := source.JWT(late); gone <- err }()
+		go func() { gone <- only(source.JWT(late)) }()
 		stays := make(chan string, 1)
 		go func() {
 			token, err := source.JWT(t.Context())
@@ -178,19 +186,15 @@ func TestTheLastCallerToLeaveEndsTheRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := 0
 		m := &mint{life: time.Hour}
-		m.before = func(r *http.Request) (*http.Response, error) {
-			if len(m.asked) > 1 {
-				return nil, nil
-			}
-			<-r.Context().Done()
-			ended++
-			return nil, r.Context().Err()
-		}
+		m.before = m.firstOnly(func(r *http.Request) (*http.Response, error) {
+			defer func() { ended++ }()
+			return silent(r)
+		})
 		source := m.source(t, time.Hour)
 		ctx, cancel := context.WithCancel(t.Context())
 		left := make(chan error, 2)
 		for range 2 {
-			go func() { _, err := source.JWT(ctx); left <- err }()
+			go func() { left <- only(source.JWT(ctx)) }()
 		}
 		synctest.Wait()
 		cancel()
@@ -228,13 +232,10 @@ func TestAFailureToMintIsToldToAllWhoWaitAndThenForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		m := &mint{life: time.Hour}
-		m.before = func(r *http.Request) (*http.Response, error) {
-			if len(m.asked) > 1 {
-				return nil, nil
-			}
+		m.before = m.firstOnly(func(*http.Request) (*http.Response, error) {
 			<-release
-			return response(r, 404, jsonType, errorBody(404, appwrite.ErrUserSessionNotFound)), nil
-		}
+			return response(404, jsonType, errorBody(404, appwrite.ErrUserSessionNotFound)), nil
+		})
 		source := m.source(t, time.Hour)
 		failed := make(chan error, 8)
 		for range cap(failed) {
@@ -249,9 +250,7 @@ func TestAFailureToMintIsToldToAllWhoWaitAndThenForgotten(t *testing.T) {
 		for range cap(failed) {
 			err := <-failed
 			require.ErrorIs(t, err, appwrite.ErrUserSessionNotFound)
-			e, ok := errors.AsType[*appwrite.Error](err)
-			require.True(t, ok)
-			assert.Equal(t, "account.createJWT", e.Operation)
+			assert.Equal(t, "account.createJWT", as[*appwrite.Error](t, err).Operation)
 		}
 		assert.Len(t, m.asked, 1)
 		token, err := source.JWT(t.Context())
@@ -263,7 +262,6 @@ func TestAFailureToMintIsToldToAllWhoWaitAndThenForgotten(t *testing.T) {
 // A JWT whose end cannot be read may be used, but not kept.
 func TestAJWTThatCannotBeReadIsGoodForOneCall(t *testing.T) {
 	t.Parallel()
-	part := base64.RawURLEncoding.EncodeToString
 	for name, token := range map[string]string{
 		"no JWT":        "opaque",
 		"two parts":     "a.b",
@@ -276,61 +274,68 @@ func TestAJWTThatCannotBeReadIsGoodForOneCall(t *testing.T) {
 		"exp is beyond": "a." + part([]byte(`{"exp":1e300}`)) + ".c",
 		"exp is below":  "a." + part([]byte(`{"exp":-5}`)) + ".c",
 	} {
-		synctest.Test(t, func(t *testing.T) {
-			m := &mint{before: func(r *http.Request) (*http.Response, error) {
-				return response(r, 201, jsonType, `{"jwt":"`+token+`"}`), nil
-			}}
-			source := m.source(t, time.Hour)
-			for range 3 {
-				got, err := source.JWT(t.Context())
-				require.NoError(t, err, name)
-				assert.Equal(t, token, got, name)
-			}
-			assert.Len(t, m.asked, 3, name)
-		})
+		m := &mint{before: answersJSON(201, `{"jwt":"`+token+`"}`)}
+		source := m.source(t, time.Hour)
+		for range 3 {
+			got, err := source.JWT(t.Context())
+			require.NoError(t, err, name)
+			assert.Equal(t, token, got, name)
+		}
+		assert.Len(t, m.asked, 3, name)
 	}
 }
 
-func TestADurationOutOfBoundsIsToldByTheSource(t *testing.T) {
+func TestADurationIsWholeSecondsWithinTheServersBounds(t *testing.T) {
 	t.Parallel()
-	m := &mint{life: time.Hour}
-	_, err := m.source(t, 2*time.Hour).JWT(t.Context())
-	e, ok := errors.AsType[*appwrite.ParamError](err)
-	require.True(t, ok, "%v", err)
-	assert.Equal(t, "duration", e.Param)
-	assert.Empty(t, m.asked)
-
-	_, err = appwrite.NewJWTSource(nil, time.Minute).JWT(t.Context())
-	_, ok = errors.AsType[*appwrite.ParamError](err)
-	assert.True(t, ok, "%v", err)
+	for d, want := range map[time.Duration]string{
+		0:                            "",
+		time.Second:                  `{"duration":1}`,
+		1999 * time.Millisecond:      `{"duration":1}`,
+		15 * time.Minute:             `{"duration":900}`,
+		time.Hour - 1:                `{"duration":3599}`,
+		time.Hour:                    `{"duration":3600}`,
+		-1:                           "refused",
+		1:                            "refused",
+		time.Second - 1:              "refused",
+		time.Hour + 1:                "refused",
+		24 * time.Hour:               "refused",
+		-time.Hour:                   "refused",
+		time.Duration(math.MaxInt64): "refused",
+		time.Duration(math.MinInt64): "refused",
+		900:                          "refused", // meant as seconds
+	} {
+		c := everycall.Named("CreateJWT")
+		in := c.Full()
+		in.Duration = d
+		request, err := sendingCall(t, c, in)
+		if want == "refused" {
+			refused(t, request, err, "account.createJWT", "duration")
+			m := &mint{life: time.Hour}
+			_, err = m.source(t, d).JWT(t.Context())
+			requireParamError(t, err, "account.createJWT", "duration")
+			assert.Empty(t, m.asked)
+			continue
+		}
+		require.NoError(t, err, d)
+		assert.Equal(t, want, request.body, d)
+	}
+	_, err := appwrite.NewJWTSource(nil, time.Minute).JWT(t.Context())
+	as[*appwrite.ParamError](t, err)
 }
-
-// source is a JWTSource that is a function.
-type source func(ctx context.Context) (string, error)
-
-func (f source) JWT(ctx context.Context) (string, error) { return f(ctx) }
 
 func TestEveryCallSendsTheJWTOfItsSource(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		asked := 0
-		var sent []http.Header
-		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-			sent = append(sent, r.Header)
-			return success(c, r), nil
-		}), appwrite.WithJWTSource(source(func(ctx context.Context) (string, error) {
+		client := memory(t, succeeds(c), appwrite.WithJWTSource(source(func(ctx context.Context) (string, error) {
 			asked++
 			assert.NoError(t, ctx.Err())
 			return fmt.Sprintf("jwt-%d", asked), nil
 		})))
-		for range 3 {
+		for i := range 3 {
 			_, err := c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err)
-		}
-		require.Len(t, sent, 3)
-		for i, header := range sent {
-			assert.Equal(t, fmt.Sprintf("jwt-%d", i+1), header.Get("X-Appwrite-Jwt"))
-			assert.Empty(t, header.Get("X-Appwrite-Session"), "one credential at a time")
+			assert.Equal(t, map[string][]string{"X-Appwrite-Jwt": {fmt.Sprintf("jwt-%d", i+1)}}, credentialsIn(client.one(t).header))
 		}
 	})
 }
@@ -338,27 +343,14 @@ func TestEveryCallSendsTheJWTOfItsSource(t *testing.T) {
 func TestWhatASourceFailsWithIsWrapped(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("vault is sealed")
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		client, mock := memClient(t, memAnswer(200, jsonType, userBody), appwrite.WithJWTSource(source(func(context.Context) (string, error) { return "", gone })))
+	client := memory(t, answersJSON(200, userBody), appwrite.WithJWTSource(source(func(context.Context) (string, error) { return "", gone })))
+	for _, c := range everycall.All {
 		got, err := c.Do(t.Context(), client.Account, c.Full())
 		require.ErrorIs(t, err, gone)
 		assert.Nil(t, got)
 		assert.Contains(t, err.Error(), c.Operation)
 		assert.Contains(t, err.Error(), "JWT source")
-		assert.Zero(t, mock.GetTotalCallCount())
-	})
-}
-
-func TestASourcesJWTMustBeAHeaderValue(t *testing.T) {
-	t.Parallel()
-	for _, bad := range []string{"", "a\r\nb", "a\x00"} {
-		client, mock := memClient(t, memAnswer(200, jsonType, userBody), appwrite.WithJWTSource(source(func(context.Context) (string, error) { return bad, nil })))
-		_, err := client.Account.Get(t.Context())
-		e, ok := errors.AsType[*appwrite.ParamError](err)
-		require.True(t, ok, "%q: %v", bad, err)
-		assert.Equal(t, "jwtSource", e.Param)
-		assert.Equal(t, "account.get", e.Operation)
-		assert.Zero(t, mock.GetTotalCallCount())
+		assert.Empty(t, client.take())
 	}
 }
 
@@ -367,97 +359,74 @@ func TestAClientActsWithTheJWTsOfASession(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{life: 15 * time.Minute}
-		var acted []string
-		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-			acted = append(acted, r.Header.Get("X-Appwrite-Jwt"))
-			return response(r, 200, jsonType, userBody), nil
-		}), appwrite.WithJWTSource(m.source(t, 15*time.Minute)))
+		client := memory(t, answersJSON(200, userBody), appwrite.WithJWTSource(m.source(t, 15*time.Minute)))
 		for range 30 {
 			_, err := client.Account.Get(t.Context())
 			require.NoError(t, err)
+			assert.NotEmpty(t, client.one(t).header["X-Appwrite-Jwt"])
 			pass(time.Minute)
 		}
 		assert.Equal(t, 3, m.minted, "each is good for 14 of its 15 minutes")
-		assert.Len(t, acted, 30)
-		assert.NotContains(t, acted, "")
 
-		m.before = func(r *http.Request) (*http.Response, error) {
-			return response(r, 401, jsonType, errorBody(401, appwrite.ErrGeneralUnauthorizedScope)), nil
-		}
+		m.before = answersJSON(401, errorBody(401, appwrite.ErrGeneralUnauthorizedScope))
 		pass(time.Hour)
 		_, err := client.Account.Get(t.Context())
 		require.ErrorIs(t, err, appwrite.ErrGeneralUnauthorizedScope)
-		e, ok := errors.AsType[*appwrite.Error](err)
-		require.True(t, ok)
-		assert.Equal(t, "account.createJWT", e.Operation, "that is the call which failed")
-		assert.Len(t, acted, 30)
+		assert.Equal(t, "account.createJWT", as[*appwrite.Error](t, err).Operation, "that is the call which failed")
+		assert.Empty(t, client.take())
 	})
 }
 
 func TestASlowSourceEndsWithTheContextOfTheCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m := &mint{before: func(r *http.Request) (*http.Response, error) {
-			<-r.Context().Done()
-			return nil, r.Context().Err()
-		}}
-		client, mock := memClient(t, memAnswer(200, jsonType, userBody), appwrite.WithJWTSource(m.source(t, time.Minute)))
+		m := &mint{before: silent}
+		client := memory(t, answersJSON(200, userBody), appwrite.WithJWTSource(m.source(t, time.Minute)))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		started := time.Now()
 		_, err := client.Account.Get(ctx)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, time.Second, time.Since(started))
-		assert.Zero(t, mock.GetTotalCallCount())
+		assert.Empty(t, client.take())
 	})
 }
 
-// refuse answers with 401 where the JWT is one of those, and notes which were sent.
-type refuse struct {
-	mu     sync.Mutex
-	tokens func(token string) bool
-	answer func(r *http.Request) *http.Response
-	sent   []string
-	bodies []string
+// refusing is a client with a source whose JWTs a server refuses where bad says so.
+func refusing(t *testing.T, m *mint, bad func(token string) bool, otherwise tripper, opts ...appwrite.Option) probe {
+	t.Helper()
+	return memory(t, func(r *http.Request) (*http.Response, error) {
+		if bad(r.Header.Get("X-Appwrite-Jwt")) {
+			return response(401, jsonType, errorBody(401, appwrite.ErrUserJWTInvalid)), nil
+		}
+		return otherwise(r)
+	}, append([]appwrite.Option{appwrite.WithJWTSource(m.source(t, time.Hour))}, opts...)...)
 }
 
-func (f *refuse) RoundTrip(r *http.Request) (*http.Response, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var body []byte
-	if r.Body != nil {
-		body, _ = io.ReadAll(r.Body)
-	}
-	token := r.Header.Get("X-Appwrite-Jwt")
-	f.sent, f.bodies = append(f.sent, token), append(f.bodies, string(body))
-	if f.tokens(token) {
-		return response(r, 401, jsonType, errorBody(401, appwrite.ErrUserJWTInvalid)), nil
-	}
-	return f.answer(r), nil
-}
+func always(string) bool { return true }
 
 func TestEveryCallWhoseJWTIsRefusedIsRepeatedOnceWithTheNext(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for name, policy := range map[string]appwrite.RetryPolicy{"default": {}, "no retries": {MaxAttempts: 1}} {
-			m := &mint{life: time.Hour}
-			first := ""
-			f := &refuse{answer: func(r *http.Request) *http.Response { return success(c, r) }, tokens: func(token string) bool { return token == first }}
-			client := clientThrough(t, f, appwrite.WithJWTSource(m.source(t, time.Hour)), appwrite.WithRetryPolicy(policy))
+			m, first := &mint{life: time.Hour}, ""
+			client := refusing(t, m, func(token string) bool { return token == first }, succeeds(c), appwrite.WithRetryPolicy(policy))
 			var err error
 			first, err = client.Source().JWT(t.Context())
 			require.NoError(t, err)
 
 			_, err = c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err, name)
-			require.Len(t, f.sent, 2, name)
-			assert.NotEqual(t, f.sent[0], f.sent[1], name)
-			assert.Equal(t, f.bodies[0], f.bodies[1], "%s: it is the same call", name)
+			requests := client.take()
+			require.Len(t, requests, 2, name)
+			renewed := requests[1].header["X-Appwrite-Jwt"]
+			assert.NotEqual(t, requests[0].header["X-Appwrite-Jwt"], renewed, name)
+			assert.Equal(t, requests[0].body, requests[1].body, "%s: it is the same call", name)
 			assert.Equal(t, 2, m.minted, name)
 
 			_, err = c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err, name)
-			assert.Equal(t, f.sent[1], f.sent[2], "%s: the new one is kept", name)
+			assert.Equal(t, renewed, client.one(t).header["X-Appwrite-Jwt"], "%s: the new one is kept", name)
 			assert.Equal(t, 2, m.minted, name)
 		}
 	})
@@ -466,38 +435,30 @@ func TestEveryCallWhoseJWTIsRefusedIsRepeatedOnceWithTheNext(t *testing.T) {
 func TestACallWhoseNextJWTIsRefusedTooGivesUp(t *testing.T) {
 	t.Parallel()
 	m := &mint{life: time.Hour}
-	f := &refuse{tokens: func(string) bool { return true }}
-	client := clientThrough(t, f, appwrite.WithJWTSource(m.source(t, time.Hour)))
+	client := refusing(t, m, always, nil)
 	var answer appwrite.Response
 	_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answer))
 	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
-	assert.Len(t, f.sent, 2)
+	assert.Len(t, client.take(), 2)
 	assert.Equal(t, 2, m.minted)
 	assert.Equal(t, 2, answer.Attempts)
 
 	_, err = client.Account.Get(t.Context(), appwrite.NoRetry())
 	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
-	assert.Len(t, f.sent, 3)
+	client.one(t)
 }
 
-func TestManyCallsWhoseJWTIsRefusedShareTheNext(t *testing.T) {
+func TestCallsWhoseJWTIsRefusedAtTheSameTimeShareTheNext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		m := &mint{life: time.Hour}
-		first := ""
-		f := &refuse{tokens: func(token string) bool { return token == first }, answer: func(r *http.Request) *http.Response {
-			return response(r, 200, jsonType, userBody)
-		}}
-		client := clientThrough(t, f, appwrite.WithJWTSource(m.source(t, time.Hour)))
+		m, first := &mint{life: time.Hour}, ""
+		client := refusing(t, m, func(token string) bool { return token == first }, answersJSON(200, userBody))
 		var err error
 		first, err = client.Source().JWT(t.Context())
 		require.NoError(t, err)
 		var all sync.WaitGroup
 		for range 64 {
-			all.Go(func() {
-				_, err := client.Account.Get(t.Context())
-				assert.NoError(t, err)
-			})
+			all.Go(func() { assert.NoError(t, only(client.Account.Get(t.Context()))) })
 		}
 		all.Wait()
 		assert.Equal(t, 2, m.minted)
@@ -508,29 +469,49 @@ func TestManyCallsWhoseJWTIsRefusedShareTheNext(t *testing.T) {
 func TestACallWhoseJWTCannotBeRenewedKeepsItsError(t *testing.T) {
 	t.Parallel()
 	m := &mint{life: time.Hour}
-	f := &refuse{tokens: func(string) bool { return true }}
-	client := clientThrough(t, f, appwrite.WithJWTSource(m.source(t, time.Hour)))
+	client := refusing(t, m, always, nil)
 	_, err := client.Source().JWT(t.Context())
 	require.NoError(t, err)
-	m.before = func(r *http.Request) (*http.Response, error) {
-		return response(r, 401, jsonType, errorBody(401, appwrite.ErrGeneralUnauthorizedScope)), nil
-	}
+	m.before = answersJSON(401, errorBody(401, appwrite.ErrGeneralUnauthorizedScope))
 	_, err = client.Account.Get(t.Context())
 	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
-	e, ok := errors.AsType[*appwrite.Error](err)
-	require.True(t, ok)
-	assert.Equal(t, "account.get", e.Operation)
-	assert.Len(t, f.sent, 1)
+	assert.Equal(t, "account.get", as[*appwrite.Error](t, err).Operation)
+	client.one(t)
 }
 
-// A JWT that is not from a source is what the caller set: nobody can renew it.
+// A JWT that is not from a source of this package is what the caller set: nobody can renew it.
 func TestAFixedJWTIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	f := &refuse{tokens: func(string) bool { return true }}
-	for _, option := range []appwrite.Option{appwrite.WithJWT("fixed"), appwrite.WithJWTSource(source(func(context.Context) (string, error) { return "fixed", nil }))} {
-		f.sent = nil
-		_, err := clientThrough(t, f, option).Account.Get(t.Context())
+	for _, option := range []appwrite.Option{appwrite.WithJWT("fixed"), appwrite.WithJWTSource(fixedJWT("fixed"))} {
+		client := memory(t, answersJSON(401, errorBody(401, appwrite.ErrUserJWTInvalid)), option)
+		_, err := client.Account.Get(t.Context())
 		require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
-		assert.Len(t, f.sent, 1)
+		client.one(t)
 	}
+}
+
+func TestASourceRenewsAJWTThatTheServerRefuses(t *testing.T) {
+	t.Parallel()
+	server := appwritetest.NewServer(t)
+	session, err := server.Client().Account.CreateAnonymousSession(t.Context())
+	require.NoError(t, err)
+	holder := server.Client(appwrite.WithSession(session.Secret))
+	client := server.Client(appwrite.WithJWTSource(appwrite.NewJWTSource(holder.Account, 15*time.Minute)))
+	before, err := client.Account.UpdateName(t.Context(), "before")
+	require.NoError(t, err)
+
+	server.Clock().Advance(16 * time.Minute) // this process's clock says that it is still good
+	_, err = client.Account.UpdateName(t.Context(), "once", appwrite.NoRetry())
+	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
+	after, err := client.Account.UpdateName(t.Context(), "after")
+	require.NoError(t, err)
+	assert.Equal(t, before.ID, after.ID)
+
+	// No other JWT helps where the session has ended.
+	require.NoError(t, holder.Account.DeleteSession(t.Context(), appwrite.CurrentSession))
+	_, err = client.Account.Get(t.Context())
+	require.ErrorIs(t, err, appwrite.ErrUnauthorized)
+	server.Clock().Advance(16 * time.Minute)
+	_, err = client.Account.Get(t.Context())
+	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
 }

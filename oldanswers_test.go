@@ -1,6 +1,7 @@
 package appwrite_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -59,11 +60,10 @@ func TestAFailureThatAnOldServerSendsAs200IsAnError(t *testing.T) {
 		{"error: Incorrect value " + password, "Incorrect value [redacted]", 500},
 	} {
 		for _, release := range []string{"0.9", "0.11.0"} {
-			client, _ := memClient(t, memAnswer(200, "text/html", tc.body), appwrite.WithServerVersion(release))
+			client := memory(t, answers(200, "text/html", tc.body), appwrite.WithServerVersion(release))
 			user, err := client.Account.UpdateEmail(t.Context(), appwrite.UpdateEmailParams{Email: "a@example.com", Password: password})
 			require.Nil(t, user)
-			var e *appwrite.Error
-			require.ErrorAs(t, err, &e, tc.body)
+			e := as[*appwrite.Error](t, err)
 			assert.Equal(t, tc.status, e.StatusCode)
 			assert.Equal(t, tc.message, e.Message)
 			assert.Equal(t, "account.updateEmail", e.Operation)
@@ -87,50 +87,39 @@ func TestWhatIsNoFailureOfAnOldServerIsNotTakenForOne(t *testing.T) {
 		{"0.11.0", "500: Server Error\nand more"},
 		{"0.11.0", "error: " + strings.Repeat("x", appwrite.MaxKeptBytes)},
 	} {
-		client, _ := memClient(t, memAnswer(200, "text/html", tc.body), appwrite.WithServerVersion(tc.release))
-		_, err := client.Account.Get(t.Context())
-		var undecodable *appwrite.DecodeError
-		assert.ErrorAs(t, err, &undecodable, "%s: %s", tc.release, tc.body)
+		_, err := memory(t, answers(200, "text/html", tc.body), appwrite.WithServerVersion(tc.release)).Account.Get(t.Context())
+		as[*appwrite.DecodeError](t, err)
 	}
-	client, _ := memClient(t, memAnswer(200, jsonType, `{"error: a":"500: b"}`), appwrite.WithServerVersion("0.6"))
-	prefs, err := client.Account.GetPrefs(t.Context())
+	prefs, err := memory(t, answersJSON(200, `{"error: a":"500: b"}`), appwrite.WithServerVersion("0.6")).Account.GetPrefs(t.Context())
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"error: a":"500: b"}`, string(prefs.Raw()))
 }
 
 // mergingServer keeps a user's preferences as servers 0.5 and 0.6 do, whose update merges and
 // answers with all of them.
-func mergingServer(status int) func(r *http.Request) (*http.Response, error) {
+func mergingServer(status int) tripper {
 	return func(r *http.Request) (*http.Response, error) {
 		switch r.Method + " " + r.URL.Path {
 		case "GET /v1/account":
-			return response(r, status, jsonType, `{"$id":"u1","email":"a@example.com","registration":1795226105,"name":"A","message":"x"}`), nil
+			return response(status, jsonType, `{"$id":"u1","email":"a@example.com","registration":1795226105,"name":"A","message":"x"}`), nil
 		case "PATCH /v1/account/prefs":
-			return response(r, 200, jsonType, `{"old":1,"new":{"a":[]}}`), nil
+			return response(200, jsonType, `{"old":1,"new":{"a":[]}}`), nil
 		}
-		return response(r, 404, jsonType, `{"message":"Not Found","code":404}`), nil
+		return response(404, jsonType, `{"message":"Not Found","code":404}`), nil
 	}
 }
 
 func TestServersBefore07AnswerWithPreferencesAndTheCallWithTheUser(t *testing.T) {
 	t.Parallel()
 	for _, release := range []string{"0.5", "0.6.2"} {
-		for name, update := range map[string]func(*appwrite.Account) (*models.User, error){
-			"UpdatePrefs": func(a *appwrite.Account) (*models.User, error) {
-				return a.UpdatePrefs(t.Context(), map[string]any{"new": 1})
-			},
-			"MergePrefs": func(a *appwrite.Account) (*models.User, error) {
-				return a.MergePrefs(t.Context(), map[string]any{"new": 1})
-			},
-		} {
-			seen, hc := recordingTransport(mergingServer(200))
-			client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion(release), appwrite.WithSession("s"))
-			user, err := update(client.Account)
+		client := memory(t, mergingServer(200), appwrite.WithServerVersion(release))
+		for name, call := range map[string]func(context.Context, any, ...appwrite.RequestOption) (*models.User, error){"UpdatePrefs": client.Account.UpdatePrefs, "MergePrefs": client.Account.MergePrefs} {
+			user, err := call(t.Context(), map[string]any{"new": 1})
 			require.NoError(t, err, "%s on %s", name, release)
 			assert.Equal(t, "u1", user.ID)
 			assert.Equal(t, int64(1795226105), user.Registration.Unix())
 			assert.Equal(t, `{"old":1,"new":{"a":[]}}`, string(user.Prefs.Raw()), "all preferences, not those of the call")
-			requests := seen.take()
+			requests := client.take()
 			require.Len(t, requests, 2, "no read of what the server merges itself")
 			assert.Equal(t, `{"prefs":{"new":1}}`, requests[1].body)
 		}
@@ -139,24 +128,20 @@ func TestServersBefore07AnswerWithPreferencesAndTheCallWithTheUser(t *testing.T)
 
 func TestNothingIsStoredOnAServerBefore07WhereTheAnswerWouldBeAnError(t *testing.T) {
 	t.Parallel()
-	seen, hc := recordingTransport(mergingServer(401))
-	client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion("0.6"), appwrite.WithSession("s"))
+	client := memory(t, mergingServer(401), appwrite.WithServerVersion("0.6"))
 	user, err := client.Account.UpdatePrefs(t.Context(), map[string]any{"a": 1})
 	assert.Nil(t, user)
 	assert.ErrorIs(t, err, appwrite.ErrUnauthorized)
-	assert.Len(t, seen.take(), 1)
+	client.one(t)
 }
 
 func TestAPreferenceCannotBeRemovedOnServersBefore07(t *testing.T) {
 	t.Parallel()
-	seen, hc := recordingTransport(mergingServer(200))
-	client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion("0.6"), appwrite.WithSession("s"))
+	client := memory(t, mergingServer(200), appwrite.WithServerVersion("0.6"))
 	user, err := client.Account.MergePrefs(t.Context(), map[string]any{"kept": 1, "gone": nil})
 	assert.Nil(t, user)
-	var bad *appwrite.ParamError
-	require.ErrorAs(t, err, &bad)
-	assert.Equal(t, "prefs", bad.Param)
-	assert.Empty(t, seen.take())
+	assert.Equal(t, "prefs", as[*appwrite.ParamError](t, err).Param)
+	assert.Empty(t, client.take())
 
 	_, err = client.Account.MergePrefs(t.Context(), map[string]any{"nested": map[string]any{"null": nil}})
 	assert.NoError(t, err, "nested objects are replaced, not merged")

@@ -1,7 +1,6 @@
 package appwrite_test
 
 import (
-	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -183,30 +182,24 @@ func TestTheServerVersionChoosesTheRoute(t *testing.T) {
 		{"Get", "0.1", ""},
 		{"Get", "99.0", "GET /account"},
 	} {
-		t.Run(tc.method+" "+tc.release, func(t *testing.T) {
-			t.Parallel()
-			c := everycall.Named(tc.method)
-			seen, hc := recordingTransport(successOf(c))
-			client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithSession("s"), appwrite.WithServerVersion(tc.release))
-			got, err := c.Do(context.Background(), client.Account, c.Full())
-			requests := seen.take()
-			if tc.want != "" {
-				require.NoError(t, err)
-				require.Len(t, requests, 1)
-				assert.Equal(t, tc.want, requests[0].method+" "+strings.TrimPrefix(requests[0].path(), "/v1"))
-				return
-			}
+		c := everycall.Named(tc.method)
+		client := memory(t, succeeds(c), appwrite.WithServerVersion(tc.release))
+		got, err := c.Do(t.Context(), client.Account, c.Full())
+		if tc.want == "" {
 			requireUnsupported(t, err, c, tc.release)
 			assert.Nil(t, got)
-			assert.Empty(t, requests)
-		})
+			assert.Empty(t, client.take())
+			continue
+		}
+		require.NoError(t, err, "%s %s", tc.method, tc.release)
+		r := client.one(t)
+		assert.Equal(t, tc.want, r.method+" "+strings.TrimPrefix(r.path(), "/v1"), "%s %s", tc.method, tc.release)
 	}
 }
 
 func requireUnsupported(t *testing.T, err error, c everycall.Call, ver string) {
 	t.Helper()
-	var lacking *appwrite.UnsupportedError
-	require.ErrorAs(t, err, &lacking)
+	lacking := as[*appwrite.UnsupportedError](t, err)
 	assert.Equal(t, c.Operation, lacking.Operation)
 	assert.Equal(t, release.Must(ver).String(), lacking.ServerVersion)
 	since, until := release.Must(lacking.Since), lacking.Until
@@ -225,11 +218,10 @@ func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
 	t.Parallel()
 	releases := []string{"0.1", "0.2", "0.5", "0.7", "0.9", "0.10", "0.13.4", "0.14", "0.15", "0.15.3", "1.0", "1.3.8", "1.4", "1.4.14", "1.5", "1.6", "1.7", "1.8", "1.8.1", "1.9", "1.9.6", "1.9.7", "2.0"}
 	for _, c := range everycall.All {
-		seen, hc := recordingTransport(successOf(c))
 		for _, ver := range releases {
-			a := newClient(t, "http://host", appwrite.WithHTTPClient(hc), appwrite.WithServerVersion(ver)).Account
-			_, err := c.Do(context.Background(), a, c.Full())
-			requests := seen.take()
+			client := memory(t, succeeds(c), appwrite.WithServerVersion(ver))
+			_, err := c.Do(t.Context(), client.Account, c.Full())
+			requests := client.take()
 			i := slices.IndexFunc(c.Routes(), func(r appwrite.Route) bool { return r.Has(ver) })
 			if i < 0 {
 				requireUnsupported(t, err, c, ver)
@@ -237,14 +229,13 @@ func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
 				continue
 			}
 			if err != nil {
-				var refused *appwrite.ParamError // a parameter that only later releases know
-				require.ErrorAs(t, err, &refused, "%s %s", c.Method, ver)
+				as[*appwrite.ParamError](t, err) // a parameter that only later releases know
 				require.Empty(t, requests)
 				continue
 			}
 			if c.Operation == "account.updatePrefs" && release.Must(ver) < release.V0_7 { // which merges
 				require.Len(t, requests, 2, "%s %s", c.Method, ver)
-				require.Equal(t, "GET /account", requests[0].method+" "+requests[0].uri, "the user, whom the answer lacks")
+				require.Equal(t, "GET /v1/account", requests[0].method+" "+requests[0].uri, "the user, whom the answer lacks")
 				requests = requests[1:]
 			}
 			require.Len(t, requests, 1, "%s %s", c.Method, ver)
@@ -254,18 +245,50 @@ func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
 					want = strings.Replace(want, brace, id, 1)
 				}
 			}
-			require.Equal(t, c.Routes()[i].Method+" "+want, requests[0].method+" "+requests[0].path(), "%s %s", c.Method, ver)
+			require.Equal(t, c.Routes()[i].Method+" /v1"+want, requests[0].method+" "+requests[0].path(), "%s %s", c.Method, ver)
 		}
 	}
 }
 
-func TestTheURLBuildersKnowTheReleases(t *testing.T) {
+func TestAnUnsupportedOperationNamesItsSuccessor(t *testing.T) {
 	t.Parallel()
-	old := newClient(t, "http://host/v1", appwrite.WithServerVersion("1.4"))
-	text, err := old.Account.OAuth2TokenURL("github", appwrite.OAuth2Params{})
-	requireUnsupported(t, err, everycall.Named("CreateOAuth2Token"), "1.4")
-	assert.Empty(t, text)
-	text, err = old.Account.OAuth2SessionURL("github", appwrite.OAuth2Params{})
-	require.NoError(t, err)
-	assert.Equal(t, "http://host/v1/account/sessions/oauth2/github?project="+testProject, text)
+	for _, tc := range []struct{ method, release, since, until, instead string }{
+		{"CreateJWT", "0.6", "0.7.0", "", ""},
+		{"ListLogs", "1.9.7", "0.5.0", "1.9.6", ""},
+		{"CreateEmailToken", "1.4", "1.5.0", "", "account.createMagicURLToken"},
+		{"CreateEmailToken", "0.9", "1.5.0", "", ""},
+		{"CreateSession", "1.4", "1.5.0", "", "account.updateMagicURLSession, account.updatePhoneSession"},
+		{"CreateSession", "0.10", "1.5.0", "", "account.updateMagicURLSession"},
+		{"Delete", "0.14", "1.5.0", "", "account.updateStatus"},
+		{"UpdateStatus", "0.13.4", "0.14.0", "", "account.delete"},
+		{"GetSession", "0.8", "0.9.0", "", "account.listSessions"},
+		{"CreateOAuth2Token", "1.4", "1.5.0", "", "account.createOAuth2Session"},
+	} {
+		c := everycall.Named(tc.method)
+		client := memory(t, succeeds(c), appwrite.WithServerVersion(tc.release))
+		_, err := c.Do(t.Context(), client.Account, c.Full())
+		assert.Equal(t, &appwrite.UnsupportedError{Operation: c.Operation, Since: tc.since, Until: tc.until, ServerVersion: release.Must(tc.release).String(), Instead: tc.instead}, err)
+		for _, part := range []string{tc.since, tc.until, tc.instead, release.Must(tc.release).String()} {
+			assert.Contains(t, err.Error(), part)
+		}
+		assert.Empty(t, client.take())
+	}
+}
+
+// A client is often set to a line of releases, such as "0.15", which is its first one.
+func TestARouteIsThereFromTheFirstReleaseOfALine(t *testing.T) {
+	t.Parallel()
+	var later []string
+	for _, op := range appwrite.Operations() {
+		for _, r := range op.Routes {
+			if !strings.HasSuffix(r.Since, ".0") {
+				later = append(later, r.Method+" "+r.Path+" "+r.Since)
+			}
+		}
+	}
+	assert.Equal(t, []string{
+		"POST /account/sessions 0.15.3", // again, beside its successor
+		"POST /account/mfa/challenges 1.8.1",
+		"PUT /account/mfa/challenges 1.8.1",
+	}, later)
 }

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"math"
-	"net/http"
 	"net/url"
 	"os"
 	"regexp"
@@ -23,6 +21,7 @@ import (
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/id"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/release"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
@@ -42,15 +41,14 @@ func TestWhatEveryCallSends(t *testing.T) {
 	for _, c := range everycall.All {
 		before := ""
 		for _, in := range []everycall.Inputs{c.Full(), c.Least()} {
-			request, err := sending(t, c.Status, c.Body, func(ctx context.Context, a *appwrite.Account) error { return only(c.Do(ctx, a, in)) })
+			request, err := sendingCall(t, c, in)
 			require.NoError(t, err, c.Method)
 			assert.Equal(t, "appwrite.test", request.host)
+			assert.Equal(t, int64(len(request.body)), request.length)
 			if request.body == "" {
-				assert.Zero(t, request.length)
 				assert.Empty(t, request.header.Values("Content-Type"))
 			} else {
 				assert.Equal(t, []string{"application/json"}, request.header["Content-Type"])
-				assert.Equal(t, int64(len(request.body)), request.length)
 			}
 			line := request.method + " " + request.path()
 			if query := request.query(); query != "" {
@@ -74,127 +72,60 @@ func TestWhatEveryCallSends(t *testing.T) {
 
 // variant is a call with other parameters than those of the table of calls.
 type variant struct {
-	name        string
-	answer      string
-	query, body string
-	call        func(ctx context.Context, a *appwrite.Account) error
+	name, method string
+	change       func(in *everycall.Inputs) // of the least inputs
+	query, body  string
 }
 
-func TestWhatIsUnsetIsLeftOut(t *testing.T) {
+func TestWhatIsUnsetIsLeftOutAndOtherZeroesAreSent(t *testing.T) {
 	t.Parallel()
-	variants := []variant{
-		{"no name", userBody, "", `{"userId":"u1","email":"e","password":"p"}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.Create(ctx, appwrite.CreateAccountParams{UserID: "u1", Email: "e", Password: "p"}))
-		}},
-		{"no old password", userBody, "", `{"password":"p"}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.UpdatePassword(ctx, appwrite.UpdatePasswordParams{Password: "p"}))
-		}},
-		{"no URL", tokenBody, "", `{"userId":"u1","email":"e"}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.CreateMagicURLToken(ctx, appwrite.MagicURLTokenParams{UserID: "u1", Email: "e"}))
-		}},
-		{"URL and phrase", tokenBody, "", `{"userId":"u1","email":"e","url":"http://x/","phrase":true}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.CreateMagicURLToken(ctx, appwrite.MagicURLTokenParams{UserID: "u1", Email: "e", URL: "http://x/", Phrase: true}))
-		}},
-		{"no phrase", tokenBody, "", `{"userId":"u1","email":"e"}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.CreateEmailToken(ctx, appwrite.EmailTokenParams{UserID: "u1", Email: "e"}))
-		}},
-		{"no provider", targetBody, "", `{"targetId":"t1","identifier":"i"}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.CreatePushTarget(ctx, appwrite.PushTargetParams{TargetID: "t1", Identifier: "i"}))
-		}},
-		{"provider", targetBody, "", `{"targetId":"t1","identifier":"i","providerId":"p"}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.CreatePushTarget(ctx, appwrite.PushTargetParams{TargetID: "t1", Identifier: "i", ProviderID: "p"}))
-		}},
-		{"no duration", `{"jwt":"a.b.c"}`, "", "", func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.CreateJWT(ctx, appwrite.JWTParams{}))
-		}},
-		{"MFA off is a value", userBody, "", `{"mfa":false}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.UpdateMFA(ctx, false))
-		}},
-		{"empty preferences are a value", userBody, "", `{"prefs":{}}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.UpdatePrefs(ctx, models.Preferences{}))
-		}},
-		{"no queries", `{"total":0,"logs":[]}`, "", "", func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.ListLogs(ctx, appwrite.ListParams{Queries: []string{}}))
-		}},
-		{"total not wanted", `{"total":0,"logs":[]}`, "total=0", "", func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.ListLogs(ctx, appwrite.ListParams{SkipTotal: true}))
-		}},
-		{"queries and no total", `{"total":0,"identities":[]}`, `queries[]={"method":"limit","values":[2]}&queries[]={"method":"offset","values":[4]}&total=0`, "", func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.ListIdentities(ctx, appwrite.ListParams{Queries: []string{query.Limit(2), query.Offset(4)}, SkipTotal: true}))
-		}},
-		{"consents with queries", `{"total":0,"consents":[]}`, `queries[]={"method":"limit","values":[2]}&total=0`, "", func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.ListConsents(ctx, appwrite.ListParams{Queries: []string{query.Limit(2)}, SkipTotal: true}))
-		}},
-		{"tokens with queries", `{"total":0,"tokens":[]}`, `queries[]={"method":"limit","values":[2]}`, "", func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.ListConsentTokens(ctx, "c1", appwrite.ListParams{Queries: []string{query.Limit(2)}}))
-		}},
-		{"text that JSON must escape", userBody, "", `{"name":"a\"b\\c\u0001\n</script>&é"}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.UpdateName(ctx, "a\"b\\c\x01\n</script>&é"))
-		}},
-	}
-	for _, v := range variants {
-		t.Run(v.name, func(t *testing.T) {
-			t.Parallel()
-			got, err := sending(t, 200, v.answer, v.call)
-			require.NoError(t, err)
-			assert.Equal(t, v.query, got.query())
-			assert.Equal(t, v.body, got.body)
-			assert.NotContains(t, got.body, "null")
-			assert.NotContains(t, got.body, `""`)
-		})
+	limit := query.Limit(2)
+	for _, v := range []variant{
+		{"URL without phrase", "CreateMagicURLToken", func(in *everycall.Inputs) { in.SetText("url", "http://x/") }, "", `{"userId":"(new)","email":"w@example.com","url":"http://x/"}`},
+		{"MFA off", "UpdateMFA", func(in *everycall.Inputs) { in.Enabled = false }, "", `{"mfa":false}`},
+		{"empty preferences", "UpdatePrefs", func(in *everycall.Inputs) { in.Prefs = models.Preferences{} }, "", `{"prefs":{}}`},
+		{"no queries", "ListLogs", func(in *everycall.Inputs) { in.List = queries() }, "", ""},
+		{"an empty list of queries", "ListLogs", func(in *everycall.Inputs) { in.List = queries([]string{}...) }, "", ""},
+		{"total not wanted", "ListLogs", func(in *everycall.Inputs) { in.List.SkipTotal = true }, "total=0", ""},
+		{"total wanted", "ListIdentities", func(in *everycall.Inputs) { in.List = queries(limit, query.Offset(4)) }, "queries[]=" + limit + `&queries[]={"method":"offset","values":[4]}`, ""},
+		{"tokens with a query", "ListConsentTokens", func(in *everycall.Inputs) { in.List = queries(limit) }, "queries[]=" + limit, ""},
+		{"success alone", "CreateOAuth2Token", func(in *everycall.Inputs) { in.OAuth2.Success = "http://x/?a=b&c=d#e" }, "success=http://x/?a=b&c=d#e", ""},
+		{"scopes alone", "CreateOAuth2Session", func(in *everycall.Inputs) { in.OAuth2.Scopes = []string{"a", "b c"} }, "scopes[]=a&scopes[]=b c", ""},
+		{"text that JSON must escape", "UpdateName", func(in *everycall.Inputs) { in.Name = "a\"b\\c\x01\n</script>&é" }, "", `{"name":"a\"b\\c\u0001\n</script>&é"}`},
+	} {
+		c := everycall.Named(v.method)
+		in := c.Least()
+		v.change(&in)
+		got, err := sendingCall(t, c, in)
+		require.NoError(t, err, v.name)
+		assert.Equal(t, v.query, got.query(), v.name)
+		assert.Equal(t, v.body, madeIDs.ReplaceAllString(got.body, `"$1":"(new)"`), v.name)
 	}
 }
 
-func TestOAuth2ParametersAreSentAsTheServerReadsThem(t *testing.T) {
-	t.Parallel()
-	tests := map[string]appwrite.OAuth2Params{
-		"":                               {},
-		"success=http://x/?a=b&c=d#e":    {Success: "http://x/?a=b&c=d#e"},
-		"failure=http://x/":              {Failure: "http://x/"},
-		"scopes[]=a&scopes[]=b c":        {Scopes: []string{"a", "b c"}},
-		"failure=f&scopes[]=a&success=s": {Success: "s", Failure: "f", Scopes: []string{"a"}},
-	}
-	for want, params := range tests {
-		for _, start := range []func(*appwrite.Account, context.Context, models.OAuthProvider, appwrite.OAuth2Params, ...appwrite.RequestOption) (string, error){(*appwrite.Account).CreateOAuth2Token, (*appwrite.Account).CreateOAuth2Session} {
-			got, err := sending(t, 301, "", func(ctx context.Context, a *appwrite.Account) error {
-				return only(start(a, ctx, models.OAuthProviderGitHub, params))
-			})
-			require.NoError(t, err)
-			assert.Equal(t, want, got.query())
-			assert.True(t, strings.HasSuffix(got.path(), "/oauth2/github"), got.path())
-			assert.Equal(t, params.Success, parsed(t, got.uri).Query().Get("success"), "one value, escaped")
-			assert.Equal(t, params.Scopes, parsed(t, got.uri).Query()["scopes[]"])
-		}
-	}
-}
-
-// textSent makes a call with a text for one of its parameters, and good inputs otherwise. The
-// other way to make a call, with the least, must treat the parameter alike.
-func textSent(t *testing.T, c everycall.Call, in everycall.Inputs, name, text string) (sent, error) {
+// textSent makes a call with a text for one of its parameters.
+func textSent(t *testing.T, c everycall.Call, in everycall.Inputs, name, text string) (sent, map[string]any, error) {
 	t.Helper()
 	in.SetText(name, text)
-	return sending(t, c.Status, c.Body, func(ctx context.Context, a *appwrite.Account) error {
-		return only(c.Do(ctx, a, in))
-	}, appwrite.WithServerVersion(c.ServerVersion()))
-}
-
-// textsOf are the names of the text parameters that a call sends in its body.
-func textsOf(t *testing.T, c everycall.Call) (names []string) {
-	t.Helper()
-	for _, name := range everycall.Texts() {
-		request, err := textSent(t, c, c.Full(), name, "marker")
-		require.NoError(t, err)
-		if strings.Contains(request.body, `"`+name+`":"marker"`) {
-			names = append(names, name)
-		}
+	request, err := sendingCall(t, c, in, appwrite.WithServerVersion(c.ServerVersion()))
+	var body map[string]any
+	if request.body != "" {
+		require.NoError(t, json.Unmarshal([]byte(request.body), &body))
 	}
-	return names
+	return request, body, err
 }
 
 func TestEveryTextOfABodyIsCheckedBeforeItIsSent(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		names := textsOf(t, c)
+		var names []string // of the text parameters that the call sends in its body
+		for _, name := range everycall.Texts() {
+			_, body, err := textSent(t, c, c.Full(), name, "marker")
+			require.NoError(t, err)
+			if body[name] == "marker" {
+				names = append(names, name)
+			}
+		}
 		assert.Subset(t, names, c.OptionalTexts())
 		for _, name := range names {
 			for _, in := range []everycall.Inputs{c.Full(), c.Least()} {
@@ -202,14 +133,8 @@ func TestEveryTextOfABodyIsCheckedBeforeItIsSent(t *testing.T) {
 			}
 		}
 		// A text that no tag of everycall.Inputs names would not be checked.
-		full := c.Full()
-		request, err := sending(t, c.Status, c.Body, func(ctx context.Context, a *appwrite.Account) error { return only(c.Do(ctx, a, full)) },
-			appwrite.WithServerVersion(c.ServerVersion()))
+		_, body, err := textSent(t, c, c.Full(), "name", "Walter")
 		require.NoError(t, err)
-		var body map[string]any
-		if request.body == "" || json.Unmarshal([]byte(request.body), &body) != nil {
-			return
-		}
 		for name, value := range body {
 			if _, isText := value.(string); isText && name != "factor" {
 				assert.Contains(t, names, name, "everycall.Inputs needs a text for %s", name)
@@ -220,19 +145,19 @@ func TestEveryTextOfABodyIsCheckedBeforeItIsSent(t *testing.T) {
 
 func checkText(t *testing.T, c everycall.Call, in everycall.Inputs, name string) {
 	t.Helper()
-	request, err := textSent(t, c, in, name, "")
+	request, body, err := textSent(t, c, in, name, "")
 	if !slices.Contains(c.OptionalTexts(), name) {
 		refused(t, request, err, c.Operation, name)
 	} else {
 		require.NoError(t, err)
-		var body map[string]any
-		if request.body != "" {
-			require.NoError(t, json.Unmarshal([]byte(request.body), &body))
-		}
 		value, there := body[name]
 		if name == "userId" || name == "targetId" {
 			assert.NoError(t, id.Validate(value.(string)))
 			assert.Len(t, value, 20)
+			_, again, _ := textSent(t, c, in, name, "")
+			assert.NotEqual(t, value, again[name], "an ID that the client makes is new every time")
+			_, body, _ = textSent(t, c, in, name, "unique()")
+			assert.Equal(t, "unique()", body[name], "the server's own word for a new ID is passed on")
 		} else {
 			assert.False(t, there, request.body)
 		}
@@ -240,41 +165,26 @@ func checkText(t *testing.T, c everycall.Call, in everycall.Inputs, name string)
 
 	// Servers and proxies would each make something else of such bytes.
 	for _, invalid := range []string{"\xff", "caf\xe9", "a\xc3", "\xed\xa0\x80"} {
-		request, err = textSent(t, c, in, name, invalid)
-		e := refused(t, request, err, c.Operation, name)
-		assert.NotContains(t, e.Error(), invalid)
+		request, _, err = textSent(t, c, in, name, invalid)
+		assert.NotContains(t, refused(t, request, err, c.Operation, name).Error(), invalid)
 	}
-
 	for _, good := range []string{"x", "ü中🎉", " ", "\u2028", "a\x00b", "\ufffd"} {
-		request, err = textSent(t, c, in, name, good)
+		_, body, err = textSent(t, c, in, name, good)
 		require.NoError(t, err, "%q", good)
-		var body map[string]any
-		require.NoError(t, json.Unmarshal([]byte(request.body), &body))
 		assert.Equal(t, good, body[name])
 	}
 }
 
-func TestAnEmptyIDOfAPathIsRefusedUnderItsName(t *testing.T) {
-	t.Parallel()
-	inBraces := regexp.MustCompile(`\{(\w+)\}`)
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		names := inBraces.FindAllStringSubmatch(c.Route().Path, -1)
-		require.Len(t, names, len(c.IDs))
-		for i, name := range names {
-			ids := append([]string{}, goodIDs...)
-			ids[i] = ""
-			sent, err := sending(t, c.Status, c.Body, func(ctx context.Context, a *appwrite.Account) error {
-				_, err := c.Do(ctx, a, withIDs(c, ids))
-				return err
-			})
-			refused(t, sent, err, c.Operation, name[1])
-		}
+// lists are the calls that take queries.
+func lists() []everycall.Call {
+	return slices.DeleteFunc(slices.Clone(everycall.All), func(c everycall.Call) bool {
+		return !slices.Contains([]string{"ListLogs", "Logs", "ListIdentities", "Identities", "ListConsents", "ListConsentTokens"}, c.Method)
 	})
 }
 
 func TestABadQueryIsRefusedUnderItsIndex(t *testing.T) {
 	t.Parallel()
-	bad := map[string]string{
+	for name, text := range map[string]string{
 		"empty":         "",
 		"old syntax":    "limit(25)",
 		"no JSON":       "{bad",
@@ -285,44 +195,15 @@ func TestABadQueryIsRefusedUnderItsIndex(t *testing.T) {
 		"no values":     query.Equal[string]("x"),
 		"invalid UTF-8": query.Equal("x", "\xff"),
 		"nested":        query.Or(query.Equal("a", "b"), query.Equal[int]("x")),
-	}
-	lists := map[string]func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams) error{
-		"ListLogs": func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams) error {
-			return only(a.ListLogs(ctx, p))
-		},
-		"ListIdentities": func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams) error {
-			return only(a.ListIdentities(ctx, p))
-		},
-		"ListConsents": func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams) error {
-			return only(a.ListConsents(ctx, p))
-		},
-		"ListConsentTokens": func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams) error {
-			return only(a.ListConsentTokens(ctx, "c", p))
-		},
-		"Logs": func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams) error {
-			for _, err := range a.Logs(ctx, p) {
-				return err
-			}
-			return nil
-		},
-		"Identities": func(ctx context.Context, a *appwrite.Account, p appwrite.ListParams) error {
-			for _, err := range a.Identities(ctx, p) {
-				return err
-			}
-			return nil
-		},
-	}
-	for method, list := range lists {
-		for name, text := range bad {
+	} {
+		for _, c := range lists() {
 			for i := range 3 {
-				queries := []string{query.OrderAsc("a"), query.OrderDesc("b"), query.OrderAsc("c")}
-				queries[i] = text
-				c := everycall.Named(method)
-				sent, err := sending(t, c.Status, c.Body, func(ctx context.Context, a *appwrite.Account) error {
-					return list(ctx, a, appwrite.ListParams{Queries: queries})
-				})
-				e := refused(t, sent, err, c.Operation, "queries["+strconv.Itoa(i)+"]")
-				assert.NotContains(t, e.Error(), "\xff", name)
+				in := c.Full()
+				in.List = queries(query.OrderAsc("a"), query.OrderDesc("b"), query.OrderAsc("c"))
+				in.List.Queries[i] = text
+				request, err := sendingCall(t, c, in)
+				bad := refused(t, request, err, c.Operation, "queries["+strconv.Itoa(i)+"]")
+				assert.NotContains(t, bad.Error(), "\xff", name)
 			}
 		}
 	}
@@ -330,7 +211,7 @@ func TestABadQueryIsRefusedUnderItsIndex(t *testing.T) {
 
 func TestQueriesArriveAsTheyWereWritten(t *testing.T) {
 	t.Parallel()
-	queries := []string{
+	texts := []string{
 		query.Equal("provider", "github", "it's \"quoted\" & more=x+y"),
 		query.Equal("n", int64(1)<<53+1, math.MaxInt64, math.MinInt64),
 		query.Equal("u", uint64(math.MaxUint64)),
@@ -340,7 +221,10 @@ func TestQueriesArriveAsTheyWereWritten(t *testing.T) {
 		query.Or(query.And(query.Equal("a", "1"), query.IsNull("b")), query.StartsWith("c", "é中")),
 		query.Limit(25), query.Offset(0), query.CursorAfter("i1"),
 	}
-	want := []string{
+	client := sockets(t, answersJSON(200, `{"total":0,"identities":[]}`))
+	_, err := client.Account.ListIdentities(t.Context(), queries(texts...))
+	require.NoError(t, err)
+	assert.Equal(t, url.Values{"queries[]": {
 		`{"method":"equal","attribute":"provider","values":["github","it's \"quoted\" & more=x+y"]}`,
 		`{"method":"equal","attribute":"n","values":[9007199254740993,9223372036854775807,-9223372036854775808]}`,
 		`{"method":"equal","attribute":"u","values":[18446744073709551615]}`,
@@ -351,92 +235,154 @@ func TestQueriesArriveAsTheyWereWritten(t *testing.T) {
 		`{"method":"limit","values":[25]}`,
 		`{"method":"offset","values":[0]}`,
 		`{"method":"cursorAfter","values":["i1"]}`,
-	}
-	var arrived url.Values
-	client := sockClient(t, func(w http.ResponseWriter, r *http.Request) {
-		arrived = r.URL.Query()
-		w.Header().Set("Content-Type", jsonType)
-		_, _ = io.WriteString(w, `{"total":0,"identities":[]}`)
-	})
-	_, err := client.Account.ListIdentities(t.Context(), appwrite.ListParams{Queries: queries})
-	require.NoError(t, err)
-	assert.Equal(t, url.Values{"queries[]": want}, arrived)
+	}}, parsed(t, client.one(t).uri).Query())
 }
 
-func TestADurationIsWholeSecondsWithinTheServersBounds(t *testing.T) {
+func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {
 	t.Parallel()
-	for d, want := range map[time.Duration]string{
-		0:                            "",
-		time.Second:                  `{"duration":1}`,
-		1999 * time.Millisecond:      `{"duration":1}`,
-		15 * time.Minute:             `{"duration":900}`,
-		time.Hour - 1:                `{"duration":3599}`,
-		time.Hour:                    `{"duration":3600}`,
-		-1:                           "refused",
-		1:                            "refused",
-		time.Second - 1:              "refused",
-		time.Hour + 1:                "refused",
-		24 * time.Hour:               "refused",
-		-time.Hour:                   "refused",
-		time.Duration(math.MaxInt64): "refused",
-		time.Duration(math.MinInt64): "refused",
-		900:                          "refused", // meant as seconds
+	const (
+		equalMock  = `queries[]={"method":"equal","attribute":"provider","values":["mock"]}&queries[]={"method":"limit","values":[2]}`
+		twoFromOne = `queries[]={"method":"limit","values":[2]}&queries[]={"method":"offset","values":[1]}`
+		email      = `"email":"w@example.com"`
+		password   = `"password":"param-password-1"`
+		link       = `"url":"http://localhost/page"`
+	)
+	identities := queries(query.Equal("provider", "mock"), query.Limit(2))
+	logs := queries(query.Limit(2), query.Offset(1))
+	identities.SkipTotal, logs.SkipTotal = true, true
+	for _, tc := range []struct {
+		method      string
+		first, last string // releases
+		query, body string
+	}{
+		{"Create", "0.5", "0.11.0", "", `{` + email + `,` + password + `,"name":"Walter"}`},
+		{"Create", "0.12", "1.9.6", "", `{"userId":"u1",` + email + `,` + password + `,"name":"Walter"}`},
+		{"UpdatePassword", "0.2", "0.5.3", "", `{` + password + `,"old-password":"param-password-2"}`},
+		{"UpdatePassword", "0.6", "1.9.6", "", `{` + password + `,"oldPassword":"param-password-2"}`},
+		{"UpdatePhone", "0.15", "0.15.3", "", `{"number":"+14155550123",` + password + `}`},
+		{"UpdatePhone", "1.0", "1.9.6", "", `{"phone":"+14155550123",` + password + `}`},
+		{"CreatePhoneToken", "0.15", "0.15.3", "", `{"userId":"u1","number":"+14155550123"}`},
+		{"CreatePhoneToken", "1.0", "1.9.6", "", `{"userId":"u1","phone":"+14155550123"}`},
+		{"CreateMagicURLToken", "0.10", "0.11.0", "", `{` + email + `,` + link + `}`},
+		{"CreateMagicURLToken", "0.12", "1.4.14", "", `{"userId":"u1",` + email + `,` + link + `}`},
+		{"CreateMagicURLToken", "1.5", "1.9.6", "", `{"userId":"u1",` + email + `,` + link + `,"phrase":true}`},
+		{"UpdateRecovery", "0.5", "0.5.3", "", `{"userId":"u1","secret":"param-secret-1","password-a":"param-password-1","password-b":"param-password-1"}`},
+		{"UpdateRecovery", "0.6", "1.4.14", "", `{"userId":"u1","secret":"param-secret-1",` + password + `,"passwordAgain":"param-password-1"}`},
+		{"UpdateRecovery", "1.5", "1.9.6", "", `{"userId":"u1","secret":"param-secret-1",` + password + `}`},
+		{"CreateJWT", "0.7", "1.8.1", "", ``},
+		{"CreateJWT", "1.9", "1.9.6", "", `{"duration":3600}`},
+		{"DeleteMFAAuthenticatorWithOTP", "1.5", "1.5.11", "", `{"otp":"param-otp-1"}`},
+		{"DeleteMFAAuthenticatorWithOTP", "1.6", "1.9.6", "", ``},
+		{"CreateMFAChallenge", "1.5", "1.8.1", "", `{"factor":"recoverycode"}`},
+		{"CreateMFAChallenge", "1.9", "2.0", "", `{"factor":"recoveryCode"}`},
+		{"CreateOAuth2Session", "0.5", "0.6.2", "failure=http://localhost/no&success=http://localhost/ok", ""},
+		{"CreateOAuth2Session", "0.7", "1.9.6", "failure=http://localhost/no&scopes[]=email&success=http://localhost/ok", ""},
+		{"ListIdentities", "1.4", "1.4.14", `queries[]=equal("provider", ["mock"])&queries[]=limit(2)`, ""},
+		{"ListIdentities", "1.5", "1.8", equalMock, ""},
+		{"ListIdentities", "1.8.1", "1.9.6", equalMock + `&total=0`, ""},
+		{"ListLogs", "0.5", "0.11.0", ``, ""},
+		{"ListLogs", "0.12", "0.15.3", `limit=2&offset=1`, ""},
+		{"ListLogs", "1.0", "1.4.14", `queries[]=limit(2)&queries[]=offset(1)`, ""},
+		{"ListLogs", "1.5", "1.8", twoFromOne, ""},
+		{"ListLogs", "1.8.1", "1.9.6", twoFromOne + `&total=0`, ""},
 	} {
-		sent, err := sending(t, 201, `{"jwt":"a.b.c"}`, func(ctx context.Context, a *appwrite.Account) error {
-			return only(a.CreateJWT(ctx, appwrite.JWTParams{Duration: d}))
-		})
-		if want == "refused" {
-			refused(t, sent, err, "account.createJWT", "duration")
-			continue
+		for _, ver := range []string{tc.first, tc.last} {
+			c := everycall.Named(tc.method)
+			in := c.Full()
+			if in.List = logs; tc.method == "ListIdentities" {
+				in.List = identities
+			}
+			request, err := sendingCall(t, c, in, appwrite.WithServerVersion(ver))
+			require.NoError(t, err, "%s %s", tc.method, ver)
+			assert.Equal(t, tc.query, request.query(), "%s %s", tc.method, ver)
+			assert.Equal(t, tc.body, request.body, "%s %s", tc.method, ver)
 		}
-		require.NoError(t, err, d)
-		assert.Equal(t, want, sent.body, d)
 	}
 }
 
-func TestAFactorIsSpelledAsTheServerComparesIt(t *testing.T) {
+func TestAFactorIsSentAsItIsSpelled(t *testing.T) {
 	t.Parallel()
-	factors := []models.AuthenticationFactor{models.FactorEmail, models.FactorPhone, models.FactorTOTP, models.FactorRecoveryCode, models.FactorCustom}
-	for release, recoveryCode := range map[string]string{
-		"1.5": "recoverycode", "1.5.11": "recoverycode", "1.6.2": "recoverycode", "1.7.5": "recoverycode", "1.8": "recoverycode", "1.8.1": "recoverycode",
-		"1.9": "recoveryCode", "1.9.0": "recoveryCode", "1.9.6": "recoveryCode", "2.0": "recoveryCode",
+	for _, ver := range []string{"1.5", "1.8.1", "1.9", "2.0"} {
+		for _, factor := range []models.AuthenticationFactor{models.FactorEmail, models.FactorPhone, models.FactorTOTP, models.FactorCustom} {
+			in := everycall.Named("CreateMFAChallenge").Full()
+			in.Factor = factor
+			request, err := sendingCall(t, everycall.Named("CreateMFAChallenge"), in, appwrite.WithServerVersion(ver))
+			require.NoError(t, err)
+			assert.Equal(t, `{"factor":"`+string(factor)+`"}`, request.body, ver)
+		}
+	}
+}
+
+func TestWhatAnOldServerAsksForCannotBeLeftOut(t *testing.T) {
+	t.Parallel()
+	without := func(method string, change func(in *everycall.Inputs)) func(context.Context, *appwrite.Account) error {
+		c := everycall.Named(method)
+		in := c.Full()
+		change(&in)
+		return func(ctx context.Context, a *appwrite.Account) error { return only(c.Do(ctx, a, in)) }
+	}
+	for _, tc := range []struct {
+		param   string
+		release string // the last one that asks
+		next    string
+		status  int
+		call    func(context.Context, *appwrite.Account) error
+	}{
+		{"oldPassword", "0.7.2", "0.8", 200, without("UpdatePassword", func(in *everycall.Inputs) { in.OldPassword = "" })},
+		{"otp", "1.5.11", "1.6", 204, without("DeleteMFAAuthenticator", func(*everycall.Inputs) {})},
+		{"success", "0.5.3", "0.6", 301, without("CreateOAuth2Session", func(in *everycall.Inputs) { in.OAuth2.Success = "" })},
+		{"failure", "0.5.3", "0.6", 301, without("CreateOAuth2Session", func(in *everycall.Inputs) { in.OAuth2.Failure = "" })},
+		{"failure", "0.5.3", "0.6", 301, func(_ context.Context, a *appwrite.Account) error {
+			return only(a.OAuth2SessionURL(models.OAuthProviderGitHub, appwrite.OAuth2Params{Success: "s"}))
+		}},
 	} {
-		for _, factor := range factors {
-			want := string(factor)
-			if factor == models.FactorRecoveryCode {
-				want = recoveryCode
-			}
-			sent, err := sending(t, 201, `{"$id":"m1"}`, func(ctx context.Context, a *appwrite.Account) error {
-				return only(a.CreateMFAChallenge(ctx, factor))
-			}, appwrite.WithServerVersion(release))
-			require.NoError(t, err)
-			assert.Equal(t, `{"factor":"`+want+`"}`, sent.body, release)
-		}
+		request, err := sending(t, tc.status, userBody, tc.call, appwrite.WithServerVersion(tc.release))
+		bad := as[*appwrite.ParamError](t, err)
+		assert.Equal(t, tc.param, bad.Param)
+		assert.Contains(t, bad.Reason, "servers before "+release.Must(tc.next).String()+" ask for it")
+		assert.Empty(t, request, "nothing is sent")
+		_, err = sending(t, tc.status, userBody, tc.call, appwrite.WithServerVersion(tc.next))
+		assert.NoError(t, err, tc.param)
 	}
 }
 
-func TestIDsThatTheClientMakesAreNewEveryTime(t *testing.T) {
+func TestQueriesThatAnOldServerCannotReadAreRefused(t *testing.T) {
 	t.Parallel()
-	seen := map[string]bool{}
-	for _, c := range everycall.All {
-		for _, name := range c.OptionalTexts() {
-			if name != "userId" && name != "targetId" {
-				continue
-			}
-			for range 10 {
-				request, err := textSent(t, c, c.Full(), name, "")
-				require.NoError(t, err)
-				var body map[string]any
-				require.NoError(t, json.Unmarshal([]byte(request.body), &body))
-				made := body[name].(string)
-				assert.False(t, seen[made], made)
-				seen[made] = true
-			}
-			// The server's own word for a new ID is passed on.
-			request, err := textSent(t, c, c.Full(), name, "unique()")
-			require.NoError(t, err)
-			assert.Contains(t, request.body, `"`+name+`":"unique()"`)
-		}
+	for _, tc := range []struct{ release, query string }{
+		{"1.4", query.And(query.Equal("a", "1"), query.Equal("b", "2"))},
+		{"1.4", query.Or(query.Equal("a", "1"), query.Equal("b", "2"))},
+		{"1.4", query.Equal("a", `ends in \`)},
+		{"1.4", query.Equal("a", `\"`)},
+		{"1.4", `{"method":"limit(1);","values":[1]}`},
+		{"1.4", `limit(1)`},
+		{"0.15", query.Equal("event", "user.create")},
+		{"0.15", query.OrderDesc("time")},
+		{"0.15", `{"method":"limit","values":["x"]}`},
+		{"0.11", query.Equal("event", "user.create")},
+		{"0.11", "nonsense"},
+	} {
+		c := everycall.Named("ListLogs")
+		in := c.Full()
+		in.List = queries(query.Limit(1), tc.query)
+		request, err := sendingCall(t, c, in, appwrite.WithServerVersion(tc.release))
+		refused(t, request, err, "account.listLogs", "queries[1]")
 	}
-	assert.NotEmpty(t, seen)
+}
+
+// What confirms a token or changes a session is answered with a hash on servers up to 1.5: a client
+// that took it for a secret would be a guest.
+func TestAHashIsNeverTakenForASecret(t *testing.T) {
+	t.Parallel()
+	const hash = "318f0d0986f60096afa17b57fcdde7078b247f531ac29b0ed404a5e25bf83cb4"
+	for method, ver := range map[string]string{
+		"UpdateEmailVerification": "0.7", "UpdateRecovery": "0.7", "UpdatePhoneVerification": "0.15.3", "UpdateSession": "1.5.11", "UpdateMFAChallenge": "1.5.11",
+	} {
+		c := everycall.Named(method)
+		client := memory(t, answersJSON(200, `{"$id":"x","secret":"`+hash+`"}`), appwrite.WithServerVersion(ver))
+		got, err := c.Do(t.Context(), client.Account, c.Full())
+		require.NoError(t, err, method)
+		text, err := json.Marshal(got)
+		require.NoError(t, err)
+		assert.NotContains(t, string(text), hash, method)
+	}
 }

@@ -1,15 +1,11 @@
 package appwrite_test
 
 import (
-	"context"
-	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"strconv"
+	"net/url"
 	"strings"
 	"testing"
 
-	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -20,344 +16,230 @@ import (
 
 var redirectStatuses = []int{301, 302, 303, 307, 308}
 
-// redirector answers a request under /<status>/<to>/… with that status and the Location that
-// the table has for <to>, so that one server serves all cases.
-func redirector(locations func(to string) string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		parts := strings.Split(r.URL.Path, "/")
-		if len(parts) < 3 {
-			http.Error(w, "followed", http.StatusTeapot)
-			return
-		}
-		status, err := strconv.Atoi(parts[1])
-		if err != nil {
-			http.Error(w, "followed", http.StatusTeapot)
-			return
-		}
-		w.Header().Set("Location", locations(parts[2]))
-		w.WriteHeader(status)
-	}
+func requireRedirectError(t *testing.T, err error, operation string, status int, host string) {
+	t.Helper()
+	e := as[*appwrite.Error](t, err)
+	assert.Equal(t, status, e.StatusCode)
+	assert.Equal(t, operation, e.Operation)
+	assert.Empty(t, e.Type)
+	assert.Contains(t, err.Error(), host)
 }
 
 func TestRedirectsAreNeverFollowed(t *testing.T) {
 	t.Parallel()
 	const page = "/elsewhere/reveal-path?reveal-query=1#reveal-fragment"
-	atTarget, target := recordingServer(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(userBody))
-	})
-	var server *httptest.Server
-	hosts := map[string]func() string{
-		"another-host": func() string { return target.URL },
-		"same-host":    func() string { return server.URL },
-		"relative":     func() string { return "" },
-	}
-	atServer, server := recordingServer(t, redirector(func(to string) string { return hosts[to]() + page }))
-
-	for _, c := range everycall.All {
-		for to, host := range hosts {
+	atTarget, target := recordingServer(t, answersUser)
+	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		var now changing
+		client := sockets(t, now.respond, appwrite.WithDevKey("dev-key-1"), appwrite.WithSession("session-1"))
+		home := strings.TrimSuffix(client.Endpoint(), "/v1")
+		for to, host := range map[string]string{target.URL: target.URL, home: home, "": home} {
 			for _, status := range redirectStatuses {
-				t.Run(fmt.Sprintf("%s/%s/%d", c.Method, to, status), func(t *testing.T) {
-					base := newClient(t, fmt.Sprintf("%s/%d/%s", server.URL, status, to), appwrite.WithDevKey("dev-key-1"))
-					got, err := c.Do(context.Background(), base.WithSession("session-1").Account, c.Full())
-
-					assert.Len(t, atServer.take(), 1, "requests to the server")
-					assert.Empty(t, atTarget.take(), "requests to the target")
-					wantHost := host()
-					if wantHost == "" {
-						wantHost = server.URL
-					}
-					if c.Kind() == everycall.Redirects {
-						require.NoError(t, err)
-						assert.Equal(t, wantHost+page, got)
-						return
-					}
-					assert.Nil(t, got)
-					requireRedirectError(t, err, c.Operation, status, wantHost)
-					assert.NotContains(t, err.Error(), "reveal")
-				})
+				now.set(redirects(status, to+page))
+				got, err := c.Do(t.Context(), client.Account, c.Full())
+				client.one(t)
+				if c.Kind() == everycall.Redirects {
+					require.NoError(t, err)
+					assert.Equal(t, host+page, got)
+					continue
+				}
+				assert.Nil(t, got)
+				requireRedirectError(t, err, c.Operation, status, host)
+				assert.NotContains(t, err.Error(), "reveal")
 			}
 		}
-	}
-}
-
-func requireRedirectError(t *testing.T, err error, operation string, status int, host string) {
-	t.Helper()
-	var answer *appwrite.Error
-	require.ErrorAs(t, err, &answer)
-	assert.Equal(t, status, answer.StatusCode)
-	assert.Equal(t, operation, answer.Operation)
-	assert.Empty(t, answer.Type)
-	assert.Contains(t, err.Error(), host)
+	})
+	t.Cleanup(func() { assert.Empty(t, atTarget.take(), "requests to the target") })
 }
 
 func TestCredentialsNeverReachTheTargetOfARedirect(t *testing.T) {
 	t.Parallel()
-	atTarget, target := recordingServer(t, func(http.ResponseWriter, *http.Request) {})
-	atServer, server := recordingServer(t, redirector(func(string) string { return target.URL + "/stolen" }))
-	for kind, option := range credentialOptions("secret") {
-		for _, status := range redirectStatuses {
-			t.Run(fmt.Sprintf("%s/%d", kind, status), func(t *testing.T) {
-				c := newClient(t, fmt.Sprintf("%s/%d/x", server.URL, status), option)
-				_, err := c.Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: "password-1"})
-				requireRedirectError(t, err, "account.createEmailPasswordSession", status, target.URL)
-				assert.Len(t, atServer.take(), 1)
-				assert.Empty(t, atTarget.take())
-			})
+	atTarget, target := recordingServer(t, answersUser)
+	var now changing
+	base := sockets(t, now.respond)
+	for _, status := range redirectStatuses {
+		now.set(redirects(status, target.URL+"/stolen"))
+		for _, option := range credentialOptions("secret") {
+			c, err := base.With(option)
+			require.NoError(t, err)
+			_, err = c.Account.CreateEmailPasswordSession(t.Context(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: "password-1"})
+			requireRedirectError(t, err, "account.createEmailPasswordSession", status, target.URL)
+			base.one(t)
 		}
+		_, err := base.ServerVersion(t.Context())
+		requireRedirectError(t, err, "health.getVersion", status, target.URL)
+		base.one(t)
 	}
-	t.Run("ServerVersion", func(t *testing.T) {
-		_, err := newClient(t, server.URL+"/301/x").ServerVersion(context.Background())
-		requireRedirectError(t, err, "health.getVersion", 301, target.URL)
-		assert.Len(t, atServer.take(), 1)
-		assert.Empty(t, atTarget.take())
-	})
-}
-
-func TestRedirectsAreNotFollowedWhateverTheCallersHTTPClientSays(t *testing.T) {
-	t.Parallel()
-	atTarget, target := recordingServer(t, func(http.ResponseWriter, *http.Request) {})
-	atServer, server := recordingServer(t, redirector(func(string) string { return target.URL }))
-	c := newClient(t, server.URL+"/307/x", appwrite.WithAPIKey("key"), appwrite.WithHTTPClient(&http.Client{
-		CheckRedirect: func(*http.Request, []*http.Request) error { return nil },
-	}))
-	_, err := c.Account.CreateRecovery(context.Background(), appwrite.RecoveryParams{Email: "w@example.com", URL: "http://localhost"})
-	requireRedirectError(t, err, "account.createRecovery", 307, target.URL)
-	assert.Len(t, atServer.take(), 1)
 	assert.Empty(t, atTarget.take())
 }
 
 func TestRedirectErrorsNameSchemeAndHostOnly(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct{ location, want string }{
-		{"https://other.example:8443/reveal?reveal=1#reveal", "https://other.example:8443"},
-		{"//other.example/reveal", "http://other.example"},
-		{"/reveal", "http://host:81"},
-		{"?reveal=1", "http://host:81"},
-		{"reveal", "http://host:81"},
-		{"https://reveal:reveal@other.example/", "https://other.example"},
-		{"HTTPS://other.example/reveal", "https://other.example"},
-		{"", "without Location"},
-		{"http://[reveal/", "an invalid URL"},
-		{"https://" + strings.Repeat("long.", 100) + "example/reveal", "https://long.long"},
+	for location, want := range map[string]string{
+		"https://other.example:8443/reveal?reveal=1#reveal": "https://other.example:8443",
+		"//other.example/reveal":                            "http://other.example",
+		"/reveal":                                           "http://host:81",
+		"?reveal=1":                                         "http://host:81",
+		"reveal":                                            "http://host:81",
+		"https://reveal:reveal@other.example/":              "https://other.example",
+		"HTTPS://other.example/reveal":                      "https://other.example",
+		"":                                                  "without Location",
+		"http://[reveal/":                                   "an invalid URL",
+		"https://" + strings.Repeat("long.", 100) + "example/reveal": "https://long.long",
 	} {
-		t.Run(tc.location, func(t *testing.T) {
-			t.Parallel()
-			_, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
-				r := httpmock.NewStringResponse(301, "<html>reveal</html>")
-				if tc.location != "" {
-					r.Header.Set("Location", tc.location)
-				}
-				return r, nil
-			})
-			_, err := newClient(t, "http://host:81/v1", appwrite.WithHTTPClient(hc)).Account.Get(context.Background())
-			requireRedirectError(t, err, "account.get", 301, tc.want)
-			assert.NotContains(t, err.Error(), "reveal")
-			assert.Less(t, len(err.Error()), 300)
-		})
+		respond := redirects(301, location)
+		_, err := newClient(t, "http://host:81/v1", through(tripper(func(r *http.Request) (*http.Response, error) {
+			resp, err := respond(r)
+			resp.Body = response(301, "", "<html>reveal</html>").Body
+			return resp, err
+		}))).Account.Get(t.Context())
+		requireRedirectError(t, err, "account.get", 301, want)
+		assert.NotContains(t, err.Error(), "reveal")
+		assert.Less(t, len(err.Error()), 300)
 	}
 }
 
 func TestOtherStatusesOf3xxAreErrorsOfEveryCall(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{300, 304, 305, 306} {
+		client := memory(t, redirects(status, everycall.ProviderPage))
 		for _, c := range everycall.All {
-			seen, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
-				r := httpmock.NewStringResponse(status, "")
-				r.Header.Set("Location", everycall.ProviderPage)
-				return r, nil
-			})
-			got, err := c.Do(context.Background(), newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account, c.Full())
-			var answer *appwrite.Error
-			require.ErrorAs(t, err, &answer, c.Method)
-			assert.Equal(t, status, answer.StatusCode)
+			got, err := c.Do(t.Context(), client.Account, c.Full())
+			assert.Equal(t, status, as[*appwrite.Error](t, err).StatusCode, c.Method)
 			assert.Nil(t, got)
-			assert.Len(t, seen.take(), 1)
+			client.one(t)
 		}
 	}
+}
+
+// A 302 that leads nowhere is a proxy's; browsers would show its page.
+func TestARedirectWithoutLocationIsAnError(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe) {
+		for _, c := range everycall.All {
+			client := connect(t, answersJSON(http.StatusFound, jsonBody(c)))
+			got, err := c.Do(t.Context(), client.Account, c.Full())
+			assert.Nil(t, got, c.Method)
+			client.one(t)
+			if c.Kind() == everycall.Redirects {
+				assert.Equal(t, http.StatusFound, as[*appwrite.DecodeError](t, err).StatusCode)
+				continue
+			}
+			assert.Equal(t, http.StatusFound, as[*appwrite.Error](t, err).StatusCode)
+			assert.Contains(t, err.Error(), "Location")
+		}
+	})
 }
 
 // oauth2Calls are the two calls whose redirect is the result.
 func oauth2Calls() []everycall.Call {
-	var calls []everycall.Call
-	for _, c := range everycall.All {
-		if c.Kind() == everycall.Redirects {
-			calls = append(calls, c)
-		}
-	}
-	return calls
+	return []everycall.Call{everycall.Named("CreateOAuth2Token"), everycall.Named("CreateOAuth2Session")}
 }
 
-func TestOAuth2CallsReturnTheProvidersURLAndDoNotVisitIt(t *testing.T) {
+func TestTheProvidersLoginPageIsReturned(t *testing.T) {
 	t.Parallel()
-	require.Len(t, oauth2Calls(), 2)
-	atProvider, provider := recordingServer(t, func(http.ResponseWriter, *http.Request) {})
-	page := provider.URL + "/login?client_id=1&state=%7B%22a%22%3A1%7D&redirect_uri=http%3A%2F%2Fhost%2Fv1#top"
-	atServer, server := recordingServer(t, redirector(func(string) string { return page }))
-	for _, c := range oauth2Calls() {
-		for _, status := range redirectStatuses {
-			t.Run(fmt.Sprintf("%s/%d", c.Method, status), func(t *testing.T) {
-				client := newClient(t, fmt.Sprintf("%s/%d/x", server.URL, status), appwrite.WithSession("session"))
-				got, err := c.Do(context.Background(), client.Account, c.Full())
-				require.NoError(t, err)
-				assert.Equal(t, page, got)
-				assert.Len(t, atServer.take(), 1)
-				assert.Empty(t, atProvider.take())
-			})
-		}
-	}
-}
-
-// Servers that force https send every call over http to itself: a browser that was sent
-// there would sign in without success, failure and scopes, which the redirect drops.
-func TestOAuth2CallsTakeNoRedirectToThemselvesForAnAnswer(t *testing.T) {
-	t.Parallel()
-	for _, c := range oauth2Calls() {
-		path := strings.Replace(c.Route().Path, "{provider}", "git%20hub", 1)
-		for _, location := range []string{
-			"https://host/v1" + path,
-			"https://host:443/v1" + path,
-			"https://host/v1" + path + "?success=http%3A%2F%2Flocalhost%2Fok",
-			"https://HOST/v1" + path,
-			"//host/v1" + path,
-			"/v1" + path,
-		} {
-			t.Run(c.Method+location, func(t *testing.T) {
-				t.Parallel()
-				seen, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
-					r := httpmock.NewStringResponse(301, "")
-					r.Header.Set("Location", location)
-					return r, nil
-				})
-				client := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc))
-				got, err := c.Do(context.Background(), client.Account, withIDs(c, []string{"git hub"}))
-				assert.Nil(t, got)
-				assert.Len(t, seen.take(), 1)
-				var answer *appwrite.Error
-				require.ErrorAs(t, err, &answer)
-				assert.Equal(t, 301, answer.StatusCode)
-				assert.Regexp(t, `(?i)https?://host\b`, err.Error())
-				assert.NotContains(t, err.Error(), "oauth2/")
-				assert.NotContains(t, err.Error(), "localhost")
-			})
-		}
-	}
-}
-
-func TestOAuth2CallsReturnNoURLThatABrowserMustNotGoTo(t *testing.T) {
-	t.Parallel()
-	for _, c := range oauth2Calls() {
-		for _, location := range []string{
-			"", "javascript:alert(1)", "data:text/html,x", "mailto:a@b", "file:///etc/passwd", "ftp://host/x",
-			"https:///login", "https://", "https://user:pw@provider.example/", "http://[::1", "https://provider.example/%zz",
-		} {
-			t.Run(c.Method+"/"+location, func(t *testing.T) {
-				t.Parallel()
-				_, hc := recordingTransport(func(*http.Request) (*http.Response, error) {
-					r := httpmock.NewStringResponse(302, "")
-					if location != "" {
-						r.Header.Set("Location", location)
-					}
-					return r, nil
-				})
-				got, err := c.Do(context.Background(), newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account, c.Full())
-				assert.Nil(t, got)
-				var broken *appwrite.DecodeError
-				require.ErrorAs(t, err, &broken)
-				assert.Equal(t, 302, broken.StatusCode)
-				assert.Equal(t, c.Operation, broken.Operation)
-			})
-		}
-	}
-}
-
-func TestOAuth2CallsWithoutARedirectAreErrors(t *testing.T) {
-	t.Parallel()
-	for _, c := range oauth2Calls() {
-		for _, status := range []int{200, 201, 204} {
-			for _, body := range []string{"", `{}`, `{"url":"https://provider.example"}`, "<html></html>"} {
-				_, hc := recordingTransport(memAnswer(status, jsonType, body))
-				got, err := c.Do(context.Background(), newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc)).Account, c.Full())
-				assert.Nil(t, got)
-				var broken *appwrite.DecodeError
-				require.ErrorAs(t, err, &broken)
-				assert.Equal(t, status, broken.StatusCode)
+	// The first is what a server sent; its parameters hold escapes that must stay.
+	const recorded = "http://127.0.0.1:9501/v1/mock/tests/general/oauth2?client_id=1&redirect_uri=http%3A%2F%2Flocalhost%3A9501%2Fv1%2Faccount%2Fsessions%2Foauth2%2Fcallback%2Fmock%2F6b00e083dd3439124ec1&scope=email&state=%7B%22success%22%3A%22http%3A%5C%2F%5C%2Flocalhost%5C%2Fsuccess%22%2C%22token%22%3Afalse%7D"
+	for location, want := range map[string]string{
+		recorded: recorded,
+		"https://github.com/login/oauth/authorize?client_id=a+b&scope=user%3Aemail": "https://github.com/login/oauth/authorize?client_id=a+b&scope=user%3Aemail",
+		"HTTPS://Provider.example/":              "https://Provider.example/",
+		"https://[2001:db8::1]:8443/login#frag":  "https://[2001:db8::1]:8443/login#frag",
+		"https://provider.example":               "https://provider.example",
+		"//provider.example/login":               "https://provider.example/login",
+		"/v1/mock/tests/general/oauth2?a=1":      "https://appwrite.test/v1/mock/tests/general/oauth2?a=1",
+		"https://appwrite.test/console/mock?x=1": "https://appwrite.test/console/mock?x=1",
+	} {
+		for _, c := range oauth2Calls() {
+			for _, status := range redirectStatuses {
+				var answered appwrite.Response
+				got, err := c.Do(t.Context(), memory(t, redirects(status, location)).Account, c.Full(), appwrite.CaptureResponse(&answered))
+				require.NoError(t, err, "%s %s", c.Method, location)
+				assert.Equal(t, want, got, c.Method)
+				assert.Equal(t, status, answered.StatusCode)
+				assert.Equal(t, 1, answered.Attempts)
 			}
 		}
 	}
 }
 
-// errorPage is the page that Appwrite shows to browsers, also at the start of an OAuth2
-// login, shortened in its styles and its trace.
-const errorPage = `<!DOCTYPE html><html lang="en"><head> <meta charset="UTF-8"> <style> @font-face { font-family: 'Inter'; } </style> ` +
-	`<title>SDK Test - Error</title> <style> h1 { color: #2D2D31; } .type { padding: 2px; } </style></head><body> <div class="main"> ` +
-	`<div id="views-error" class="content small-error"> <div class="center"><span class="">Error %d</span></div> ` +
-	`<h1>%s</h1> <div class="center"> <span class='type'>%s</span> </div> ` +
-	`<div class="center"> <button class="bordered-button" onclick="openTraceView()">View error trace</button> </div> </div> ` +
-	`<div id="views-trace" style="display: none;" class="error-trace"> <div class="trace-grid"> <div class="trace-label">file</div> ` +
-	`<div class="trace-value">/usr/src/code/app/http.php</div> </div> </div> </div> <script> function openErrorView() {} </script></body></html>`
-
-func TestOAuth2ErrorPagesBecomeErrors(t *testing.T) {
+// Whatever comes back goes into a browser, with the trust that it has in the application.
+func TestALocationThatNoBrowserMayBeSentToIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct {
-		status  int
-		kind    appwrite.ErrorType
-		heading string
-		message string
-	}{
-		{412, appwrite.ErrProjectProviderDisabled,
-			"This provider is disabled. Please enable the provider from your Appwrite console to continue.",
-			"This provider is disabled. Please enable the provider from your Appwrite console to continue."},
-		{400, appwrite.ErrGeneralArgumentInvalid,
-			"Invalid `provider` param: Value must be one of (amazon, apple, x &amp; &#039;mock&#039;)",
-			"Invalid `provider` param: Value must be one of (amazon, apple, x & 'mock')"},
-		{404, appwrite.ErrGeneralRouteNotFound, "Route not found", "Route not found"},
-		{501, "a_type_of_tomorrow", "  Not\n  here ", "Not here"},
+	for _, location := range []string{
+		"", ":", "javascript:alert(document.cookie)", "JavaScript:alert(1)", "\tjavascript:alert(1)", "data:text/html,<script>alert(1)</script>", "file:///etc/passwd",
+		"ftp://provider.example/", "intent://provider.example/", "mailto:w@example.com", "https:provider.example", "https:///login", "https://", "http://:80/",
+		"https://user@provider.example/", "https://user:pa55word@provider.example/", "https://appwrite.test@evil.example/", "http://[::1/",
+		"https://provider.example:port/", "https://provider.example/%zz", "https://provider.example/a\x7fb",
 	} {
 		for _, c := range oauth2Calls() {
-			t.Run(fmt.Sprintf("%s/%d", c.Method, tc.status), func(t *testing.T) {
-				t.Parallel()
-				seen, server := recordingServer(t, func(w http.ResponseWriter, _ *http.Request) {
-					w.Header().Set("Content-Type", "text/html; charset=UTF-8")
-					w.WriteHeader(tc.status)
-					_, _ = fmt.Fprintf(w, errorPage, tc.status, tc.heading, tc.kind)
-				})
-				client := newClient(t, server.URL+"/v1")
-				got, err := c.Do(context.Background(), client.Account, c.Full())
-				assert.Nil(t, got)
-				var answer *appwrite.Error
-				require.ErrorAs(t, err, &answer)
-				assert.Equal(t, tc.status, answer.StatusCode)
-				assert.Equal(t, tc.kind, answer.Type)
-				assert.Equal(t, tc.message, answer.Message)
-				assert.ErrorIs(t, err, tc.kind)
-				assert.Less(t, len(err.Error()), 300)
-				assert.Len(t, seen.take(), 1)
-			})
+			for _, status := range []int{301, 302} {
+				got, err := c.Do(t.Context(), memory(t, redirects(status, location)).Account, c.Full())
+				assert.Nil(t, got, "%s %q", c.Method, location)
+				e := as[*appwrite.DecodeError](t, err)
+				assert.Equal(t, status, e.StatusCode)
+				assert.Equal(t, c.Operation, e.Operation)
+				assert.NotContains(t, err.Error(), "pa55word")
+				assert.NotContains(t, err.Error(), "alert")
+			}
 		}
 	}
 }
 
-func TestOAuth2CallsSendTheCredentialAndTheURLBuildersDoNot(t *testing.T) {
+// A server that forces https redirects the call itself. Sent to a browser, it would lead back to
+// the API, without success, failure and scopes, which the redirect drops.
+func TestARedirectOfTheCallItselfIsNoLoginPage(t *testing.T) {
 	t.Parallel()
-	seen, hc := recordingTransport(successOf(oauth2Calls()[0]))
-	c := newClient(t, "http://host/v1", appwrite.WithHTTPClient(hc), appwrite.WithSession("the-session"), appwrite.WithDevKey("the-dev-key"))
-	p := appwrite.OAuth2Params{Success: "https://app.example/ok?a=1&b=2", Failure: "https://app.example/no", Scopes: []string{"email", "a b"}}
-	_, err := c.Account.CreateOAuth2Token(context.Background(), models.OAuthProviderGitHub, p)
-	require.NoError(t, err)
-	r := seen.take()[0]
-	assert.Equal(t, "the-session", r.header.Get("X-Appwrite-Session"))
-	const query = "failure=https%3A%2F%2Fapp.example%2Fno"
-	const scopes = "scopes%5B%5D=email&scopes%5B%5D=a+b&success=https%3A%2F%2Fapp.example%2Fok%3Fa%3D1%26b%3D2"
-	assert.Equal(t, "/v1/account/tokens/oauth2/github?"+query+"&"+scopes, r.uri)
-
-	for build, path := range map[string]string{"token": "tokens", "session": "sessions"} {
-		url, err := c.Account.OAuth2TokenURL(models.OAuthProviderGitHub, p)
-		if build == "session" {
-			url, err = c.Account.OAuth2SessionURL(models.OAuthProviderGitHub, p)
+	for _, c := range oauth2Calls() {
+		for _, provider := range []string{"github", "git hub"} {
+			path := "/v1" + strings.Replace(c.Route().Path, "{provider}", url.PathEscape(provider), 1)
+			for _, location := range []string{
+				"https://appwrite.test" + path, "http://appwrite.test" + path, "https://appwrite.test:443" + path + "?success=http%3A%2F%2Flocalhost%2Fok", "https://APPWRITE.test" + path,
+				"//appwrite.test" + path, "https://www.appwrite.test" + path, path + "/", path,
+			} {
+				client := newClient(t, "http://appwrite.test/v1", through(redirects(301, location)))
+				got, err := c.Do(t.Context(), client.Account, withIDs(c, []string{provider}))
+				assert.Nil(t, got)
+				e := as[*appwrite.Error](t, err)
+				assert.Equal(t, 301, e.StatusCode)
+				assert.Regexp(t, `(?i)https?://(www\.)?appwrite\.test\b`, e.Message)
+				assert.NotContains(t, err.Error(), "oauth2/")
+				assert.NotContains(t, err.Error(), "localhost")
+			}
 		}
-		require.NoError(t, err)
-		assert.Equal(t, "http://host/v1/account/"+path+"/oauth2/github?"+query+"&project="+testProject+"&"+scopes, url)
 	}
-	assert.Empty(t, seen.take())
+}
+
+// FuzzLocation holds that a URL that is handed out is one that a browser may be sent to.
+func FuzzLocation(f *testing.F) {
+	for _, a := range recordedAnswers(f) {
+		if to := a.Header.Get("Location"); to != "" {
+			f.Add(to)
+		}
+	}
+	for _, seed := range []string{
+		everycall.ProviderPage, "", "//provider.example/x", "/login", "?x=1", "#x", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "https:///x", "http://:80/",
+		"https://user:password@provider.example/", "https://user@provider.example", "HTTPS://provider.example", "https:provider.example", "https://[::1", "https://a b/",
+		"https://provider.example\r\nX: y", "\\\\provider.example\\x", "https://provider.example\\@other.example", "https://other.example/v1/account/sessions/oauth2/github", "https://%2f/", "https://\xff/",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		to, err := memory(t, redirects(301, text)).Account.CreateOAuth2Token(t.Context(), models.OAuthProviderGitHub, appwrite.OAuth2Params{}, appwrite.NoRetry())
+		if err != nil {
+			if to != "" {
+				t.Fatalf("%q and %v", to, err)
+			}
+			requireTyped(t, err)
+			return
+		}
+		u, err := url.Parse(to)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+			t.Fatalf("%q becomes %q", text, to)
+		}
+		// In a query they are harmless.
+		if where, _, _ := strings.Cut(to, "?"); appwrite.ControlCharacters(to) != "" || strings.ContainsAny(where, " \\") {
+			t.Fatalf("%q becomes %q, which browsers read otherwise", text, to)
+		}
+	})
 }

@@ -1,20 +1,18 @@
 package appwrite_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"io"
-	"log"
 	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
-	"sync/atomic"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,10 +25,13 @@ import (
 )
 
 // closedPort is an address on which nothing listens, and that no other test gets meanwhile.
-func closedPort(*testing.T) string { return "127.0.0.1:1" }
+const closedPort = "127.0.0.1:1"
 
 // quickly repeats as often as the default, without the wait.
 var quickly = appwrite.RetryPolicy{MinDelay: time.Microsecond, MaxDelay: 10 * time.Microsecond}
+
+// noConnection is the error of a connection that could not be made.
+var noConnection = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 
 func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 	t.Parallel()
@@ -39,19 +40,15 @@ func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for _, status := range statuses {
 			for _, errorType := range []appwrite.ErrorType{"", "some_type", appwrite.ErrGeneralSMTPDisabled, appwrite.ErrGeneralPhoneDisabled} {
-				sent := 0
-				client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-					sent++
-					return response(r, status, jsonType, errorBody(status, errorType)), nil
-				}), appwrite.WithRetryPolicy(quickly))
+				client := memory(t, answersJSON(status, errorBody(status, errorType)), appwrite.WithRetryPolicy(quickly))
 				var answered appwrite.Response
 				_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 				require.Error(t, err)
 				want := 1
-				if (c.Route().Method == http.MethodGet) && slices.Contains(repeated, status) && (errorType == "" || errorType == "some_type") {
+				if reads(c) && slices.Contains(repeated, status) && (errorType == "" || errorType == "some_type") {
 					want = 3
 				}
-				assert.Equal(t, want, sent, "%d %s", status, errorType)
+				assert.Len(t, client.take(), want, "%d %s", status, errorType)
 				assert.Equal(t, want, answered.Attempts, "%d %s", status, errorType)
 				assert.Equal(t, status, answered.StatusCode)
 			}
@@ -62,119 +59,70 @@ func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 func TestTheAnswerAfterAFailedAttemptIsTheResult(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		if !(c.Route().Method == http.MethodGet) {
+		if !reads(c) {
 			return
 		}
 		for _, failures := range []int{0, 1, 2} {
 			sent := 0
-			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
+			client := memory(t, func(*http.Request) (*http.Response, error) {
 				if sent++; sent <= failures {
-					resp := response(r, 503, htmlType, nginxPage)
-					resp.Header.Set("X-Attempt", strconv.Itoa(sent))
-					return resp, nil
+					return response(503, htmlType, nginxPage), nil
 				}
-				return success(c, r), nil
-			}), appwrite.WithRetryPolicy(quickly))
-			var answered appwrite.Response
-			got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
+				return success(c), nil
+			}, appwrite.WithRetryPolicy(quickly))
+			got, err := c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err)
 			assert.NotNil(t, got)
-			assert.Equal(t, failures+1, answered.Attempts)
-			assert.Equal(t, c.Status, answered.StatusCode)
-			assert.Empty(t, answered.Header.Get("X-Attempt"), "the last attempt's headers")
+			assert.Equal(t, failures+1, sent)
 		}
 	})
 }
 
 func TestTheLastErrorIsTheOneThatTheCallerGets(t *testing.T) {
 	t.Parallel()
-	sent := 0
-	client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-		sent++
-		return response(r, []int{500, 502, 504}[sent-1], jsonType, ""), nil
-	}), appwrite.WithRetryPolicy(quickly))
+	statuses := []int{500, 502, 504}
+	client := memory(t, func(*http.Request) (*http.Response, error) {
+		status := statuses[0]
+		statuses = statuses[1:]
+		return response(status, jsonType, ""), nil
+	}, appwrite.WithRetryPolicy(quickly))
 	_, err := client.Account.Get(t.Context())
-	e, ok := errors.AsType[*appwrite.Error](err)
-	require.True(t, ok)
-	assert.Equal(t, 504, e.StatusCode)
+	assert.Equal(t, 504, as[*appwrite.Error](t, err).StatusCode)
 	assert.NoError(t, errors.Unwrap(err), "nothing but the answer ended the call")
-}
-
-// A call may fail first with an answer and then without one.
-func TestACapturedResponseIsOfTheLastAttempt(t *testing.T) {
-	t.Parallel()
-	broken := errors.New("wire cut")
-	sent := 0
-	client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-		if sent++; sent == 1 {
-			resp := response(r, 503, jsonType, "")
-			resp.Header.Set("X-Ratelimit-Limit", "10")
-			return resp, nil
-		}
-		return nil, broken
-	}), appwrite.WithRetryPolicy(quickly))
-	answered := appwrite.Response{StatusCode: 99, Attempts: 99, Header: http.Header{"Stale": {"1"}}}
-	_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
-	require.ErrorIs(t, err, broken)
-	assert.Equal(t, appwrite.Response{Attempts: 3}, answered)
-}
-
-func TestACapturedResponseIsEmptyWhereNothingWasSent(t *testing.T) {
-	t.Parallel()
-	client, mock := memClient(t, memAnswer(200, jsonType, sessionBody))
-	answered := appwrite.Response{StatusCode: 99, Attempts: 99, Header: http.Header{"Stale": {"1"}}}
-	_, err := client.Account.GetSession(t.Context(), "", appwrite.CaptureResponse(&answered))
-	require.Error(t, err)
-	assert.Equal(t, appwrite.Response{}, answered)
-	assert.Zero(t, mock.GetTotalCallCount())
 }
 
 func TestThePolicyBoundsTheAttempts(t *testing.T) {
 	t.Parallel()
 	for _, attempts := range []int{1, 2, 3, 5, 40} {
-		sent := 0
-		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-			sent++
-			return response(r, 503, jsonType, ""), nil
-		}), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: attempts, MinDelay: 1, MaxDelay: 1}))
+		client := memory(t, answersJSON(503, ""), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: attempts, MinDelay: 1, MaxDelay: 1}))
 		var answered appwrite.Response
 		_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
 		require.ErrorIs(t, err, appwrite.ErrServer)
-		assert.Equal(t, attempts, sent)
+		assert.Len(t, client.take(), attempts)
 		assert.Equal(t, attempts, answered.Attempts)
-
-		sent = 0
-		_, err = client.Account.Get(t.Context(), appwrite.NoRetry(), appwrite.CaptureResponse(&answered))
-		require.ErrorIs(t, err, appwrite.ErrServer)
-		assert.Equal(t, 1, sent)
-		assert.Equal(t, 1, answered.Attempts)
 	}
 }
 
 func TestNoRetryIsASingleAttemptWhateverHappens(t *testing.T) {
 	t.Parallel()
 	transports := map[string]tripper{
-		"503": func(r *http.Request) (*http.Response, error) { return response(r, 503, "", ""), nil },
-		"429": func(r *http.Request) (*http.Response, error) {
-			resp := response(r, 429, "", "")
+		"503": answers(503, "", ""),
+		"429": func(*http.Request) (*http.Response, error) {
+			resp := response(429, "", "")
 			resp.Header.Set("X-Ratelimit-Reset", strconv.FormatInt(time.Now().Unix(), 10))
 			return resp, nil
 		},
-		"refused": func(*http.Request) (*http.Response, error) {
-			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-		},
-		"reset": func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
+		"refused": func(*http.Request) (*http.Response, error) { return nil, noConnection },
+		"reset":   func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
 	}
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for name, transport := range transports {
-			sent := 0
-			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-				sent++
-				return transport(r)
-			}))
-			_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.NoRetry())
+			client := memory(t, transport)
+			var answered appwrite.Response
+			_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.NoRetry(), appwrite.CaptureResponse(&answered))
 			require.Error(t, err)
-			assert.Equal(t, 1, sent, name)
+			assert.Len(t, client.take(), 1, name)
+			assert.Equal(t, 1, answered.Attempts, name)
 		}
 	})
 }
@@ -219,11 +167,7 @@ func TestBackoffGrowsUpToItsLongestWithFullJitter(t *testing.T) {
 func TestCallsWaitAsLongAsThePolicySays(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		sent := 0
-		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-			sent++
-			return response(r, 503, jsonType, ""), nil
-		}), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 6, MinDelay: time.Second, MaxDelay: 4 * time.Second}))
+		client := memory(t, answersJSON(503, ""), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 6, MinDelay: time.Second, MaxDelay: 4 * time.Second}))
 		var longest time.Duration
 		for range 50 {
 			started := time.Now()
@@ -233,12 +177,13 @@ func TestCallsWaitAsLongAsThePolicySays(t *testing.T) {
 			require.LessOrEqual(t, took, (1+2+4+4+4)*time.Second)
 			longest = max(longest, took)
 		}
-		assert.Equal(t, 300, sent)
+		assert.Len(t, client.take(), 300)
 		assert.Greater(t, longest, 5*time.Second)
 	})
 }
 
-func TestAPolicyIsTakenOrRefused(t *testing.T) {
+// Policies that are refused stand with the other bad options.
+func TestAGoodPolicyIsTaken(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []appwrite.RetryPolicy{
 		{},
@@ -248,145 +193,103 @@ func TestAPolicyIsTakenOrRefused(t *testing.T) {
 		{MaxDelay: 50 * time.Millisecond}, // shorter than the default of MinDelay, which nobody set
 		{MaxAttempts: 7, MinDelay: time.Second, MaxDelay: time.Second},
 	} {
-		_, err := appwrite.NewClient("https://appwrite.test/v1", "p1", appwrite.WithRetryPolicy(policy))
-		assert.NoError(t, err, "%+v", policy)
-	}
-	for _, policy := range []appwrite.RetryPolicy{
-		{MaxAttempts: -1},
-		{MinDelay: -1},
-		{MaxDelay: -1},
-		{MinDelay: time.Second, MaxDelay: time.Millisecond},
-	} {
-		_, err := appwrite.NewClient("https://appwrite.test/v1", "p1", appwrite.WithRetryPolicy(policy))
-		_, ok := errors.AsType[*appwrite.ParamError](err)
-		assert.True(t, ok, "%+v: %v", policy, err)
+		newClient(t, "https://appwrite.test/v1", appwrite.WithRetryPolicy(policy))
 	}
 }
 
 // What never reached a server can be sent again, whatever it is.
 func TestACallIsRepeatedWhenNoConnectionCameAbout(t *testing.T) {
 	t.Parallel()
+	client := newClient(t, "http://"+closedPort, appwrite.WithRetryPolicy(quickly))
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		client, err := appwrite.NewClient("http://"+closedPort(t), "p1", appwrite.WithRetryPolicy(quickly))
-		require.NoError(t, err)
 		var answered appwrite.Response
 		got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 		assert.Nil(t, got)
-		op, ok := errors.AsType[*net.OpError](err)
-		require.True(t, ok, "%v", err)
-		assert.Equal(t, "dial", op.Op)
-		_, ok = errors.AsType[net.Error](err)
-		assert.True(t, ok)
-		assert.Equal(t, 3, answered.Attempts)
-		assert.Zero(t, answered.StatusCode)
+		assert.Equal(t, "dial", as[*net.OpError](t, err).Op)
+		as[net.Error](t, err)
+		assert.Equal(t, appwrite.Response{Attempts: 3}, answered)
 	})
 }
 
 func TestACallArrivesOnceTheConnectionComesAbout(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		var served atomic.Int32
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			served.Add(1)
-			answer(c, w)
-		}))
-		t.Cleanup(server.Close)
-		nowhere := closedPort(t)
 		dials := 0
 		transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			if dials++; dials <= 2 {
-				address = nowhere
+				address = closedPort
 			}
 			return new(net.Dialer).DialContext(ctx, network, address)
 		}}
-		t.Cleanup(transport.CloseIdleConnections)
-		client, err := appwrite.NewClient(server.URL, "p1", appwrite.WithHTTPClient(&http.Client{Transport: transport}), appwrite.WithRetryPolicy(quickly))
-		require.NoError(t, err)
+		client := sockets(t, succeeds(c), through(transport), appwrite.WithRetryPolicy(quickly))
 		var answered appwrite.Response
-		_, err = c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
+		_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 		require.NoError(t, err)
 		assert.Equal(t, 3, answered.Attempts)
-		assert.Equal(t, int32(1), served.Load(), "its effect came once")
+		client.one(t) // its effect came once
 	})
 }
 
-// fault is a way in which a server does what it was asked and the client does not learn of it.
-type fault struct {
+// hangsUp writes a piece of an answer and resets the connection.
+func hangsUp(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			return
+		}
+		_, _ = io.WriteString(conn, text)
+		_ = conn.(*net.TCPConn).SetLinger(0) // a reset, not a polite end
+		_ = conn.Close()
+	}
+}
+
+// faults are ways in which a server does what it was asked and the client does not learn of it.
+var faults = []struct {
 	name  string
 	serve http.HandlerFunc
 	again bool // whether a GET is repeated
-}
-
-func hangUp(w http.ResponseWriter, text string) {
-	conn, _, err := w.(http.Hijacker).Hijack()
-	if err != nil {
-		return
-	}
-	_, _ = io.WriteString(conn, text)
-	_ = conn.(*net.TCPConn).SetLinger(0) // a reset, not a polite end
-	_ = conn.Close()
-}
-
-var faults = []fault{
-	{"500", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, true},
-	{"502 page", func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(502)
-		_, _ = io.WriteString(w, nginxPage)
-	}, true},
-	{"503", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, true},
-	{"504", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(504) }, true},
-	{"reset before the answer", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "") }, true},
-	{"reset in the headers", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "HTTP/1.1 200 OK\r\nContent-Ty") }, true},
-	{"reset in the body", func(w http.ResponseWriter, _ *http.Request) {
-		hangUp(w, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"$id\":\"u1\"")
-	}, true},
-	{"reset in a chunk", func(w http.ResponseWriter, _ *http.Request) {
-		hangUp(w, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"$id\":\"u1\"")
-	}, true},
-	{"no HTTP", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "SSH-2.0-OpenSSH_9.9\r\n") }, true},
-	{"truncated JSON", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"$id":"u1"`) }, false},
-	{"page", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html></html>") }, false},
-	{"404", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, false},
-	{"408", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(408) }, false},
+}{
+	{"500", handle(answers(500, "", "")), true},
+	{"502 page", handle(answers(502, htmlType, nginxPage)), true},
+	{"503", handle(answers(503, "", "")), true},
+	{"504", handle(answers(504, "", "")), true},
+	{"reset before the answer", hangsUp(""), true},
+	{"reset in the headers", hangsUp("HTTP/1.1 200 OK\r\nContent-Ty"), true},
+	{"reset in the body", hangsUp("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"$id\":\"u1\""), true},
+	{"reset in a chunk", hangsUp("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"$id\":\"u1\""), true},
+	{"no HTTP", hangsUp("SSH-2.0-OpenSSH_9.9\r\n"), true},
+	{"truncated JSON", handle(answersJSON(200, `{"$id":"u1"`)), false},
+	{"page", handle(answers(200, htmlType, "<html></html>")), false},
+	{"404", handle(answers(404, "", "")), false},
+	{"408", handle(answers(408, "", "")), false},
 }
 
 func TestNoEffectIsDoubled(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for _, fault := range faults {
-			var effects atomic.Int32
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				_, _ = io.Copy(io.Discard, r.Body)
-				effects.Add(1)
-				fault.serve(w, r)
-			}))
-			client, err := appwrite.NewClient(server.URL, "p1", appwrite.WithRetryPolicy(quickly))
-			require.NoError(t, err)
-			var answered appwrite.Response
-			got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
-			want := 1
-			if (c.Route().Method == http.MethodGet) && fault.again {
-				want = 3
-			}
-			assert.Error(t, err, fault.name)
-			assert.Nil(t, got, fault.name)
-			assert.Equal(t, int32(want), effects.Load(), fault.name)
-			assert.Equal(t, want, answered.Attempts, fault.name)
-			client.CloseIdleConnections()
-			server.Close()
+			t.Run(fault.name, func(t *testing.T) {
+				client := served(t, fault.serve, appwrite.WithRetryPolicy(quickly))
+				var answered appwrite.Response
+				got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
+				want := 1
+				if reads(c) && fault.again {
+					want = 3
+				}
+				assert.Error(t, err)
+				assert.Nil(t, got)
+				assert.Len(t, client.take(), want)
+				assert.Equal(t, want, answered.Attempts)
+			})
 		}
 	})
 }
 
 func TestAnAnswerThatBreaksOffNamesItsCause(t *testing.T) {
 	t.Parallel()
-	client := sockClient(t, func(w http.ResponseWriter, _ *http.Request) {
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err != nil {
-			return
-		}
-		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"$id\":\"u1\"")
-		_ = conn.Close()
+	client := served(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, `{"$id":"u1"`)
 	}, appwrite.WithRetryPolicy(quickly))
 	var answered appwrite.Response
 	_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
@@ -400,85 +303,100 @@ func TestAnAnswerThatBreaksOffNamesItsCause(t *testing.T) {
 
 func TestCertificateErrorsAreFinal(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	t.Cleanup(server.Close)
-	plain := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	seen, server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS13)
+	plain := httptest.NewUnstartedServer(http.NotFoundHandler())
+	plain.Config.ErrorLog = discardLog()
+	plain.Start()
 	t.Cleanup(plain.Close)
-	server.Config.ErrorLog, plain.Config.ErrorLog = quiet(), quiet()
-	trusted := server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
-	toServer := func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
+	unverified := func(err error) bool {
+		_, ok := errors.AsType[*tls.CertificateVerificationError](err)
+		return ok
 	}
-	tests := map[string]struct {
-		endpoint  string
-		transport *http.Transport
-		is        func(error) bool
+	expired := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: poolOf(server), Time: func() time.Time { return time.Now().AddDate(200, 0, 0) }}}
+	for name, test := range map[string]struct {
+		endpoint string
+		option   appwrite.Option
+		is       func(error) bool
 	}{
-		"unknown authority": {server.URL, &http.Transport{}, func(err error) bool {
+		"unknown authority": {server.URL, appwrite.WithLocale("en"), func(err error) bool {
 			_, ok := errors.AsType[x509.UnknownAuthorityError](err)
-			return ok
+			return ok && unverified(err)
 		}},
-		"another host's": {"https://other.test", &http.Transport{DialContext: toServer, TLSClientConfig: &tls.Config{RootCAs: trusted}}, func(err error) bool {
+		"no authority at all": {server.URL, appwrite.WithRootCAs(emptyPool()), unverified},
+		"another host's": {strings.Replace(server.URL, "127.0.0.1", "localhost", 1), appwrite.WithRootCAs(poolOf(server)), func(err error) bool {
 			_, ok := errors.AsType[x509.HostnameError](err)
-			return ok
+			return ok && unverified(err)
 		}},
-		"expired": {server.URL, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, Time: func() time.Time { return time.Now().AddDate(200, 0, 0) }}}, func(err error) bool {
+		"expired": {server.URL, through(expired), func(err error) bool {
 			e, ok := errors.AsType[x509.CertificateInvalidError](err)
 			return ok && e.Reason == x509.Expired
 		}},
-		"no TLS on the other side": {"https://" + plain.Listener.Addr().String(), &http.Transport{}, func(err error) bool {
+		"no TLS on the other side": {"https://" + plain.Listener.Addr().String(), appwrite.WithLocale("en"), func(err error) bool {
 			_, ok := errors.AsType[tls.RecordHeaderError](err)
 			return ok
 		}},
-	}
-	for name, test := range tests {
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			t.Cleanup(test.transport.CloseIdleConnections)
-			client, err := appwrite.NewClient(test.endpoint, "p1", appwrite.WithHTTPClient(&http.Client{Transport: test.transport}), appwrite.WithRetryPolicy(quickly))
-			require.NoError(t, err)
+			client := newClient(t, test.endpoint+"/v1", test.option, appwrite.WithSession("secret-session"), appwrite.WithRetryPolicy(quickly))
 			for _, c := range everycall.All {
 				var answered appwrite.Response
 				_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 				require.Error(t, err)
 				assert.Equal(t, 1, answered.Attempts, "%s: %v", c.Method, err)
 				assert.True(t, test.is(err), "%s: %v", c.Method, err)
+				assert.NotContains(t, err.Error(), "secret-session")
 			}
+			assert.Empty(t, seen.take())
 		})
 	}
 }
 
-func TestARepeatedAttemptSendsTheSameAgain(t *testing.T) {
-	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		type seen struct {
-			method, url, body string
-			header            http.Header
-		}
-		var requests []seen
-		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-			var body bytes.Buffer
-			if r.Body != nil {
-				_, _ = body.ReadFrom(r.Body)
-			}
-			assert.Equal(t, int64(body.Len()), r.ContentLength)
-			requests = append(requests, seen{r.Method, r.URL.String(), body.String(), r.Header.Clone()})
-			// Middlewares write into what they are given.
-			r.Header.Set("X-Middleware", "was here")
-			r.Header.Del("X-Appwrite-Project")
-			r.URL.Path, r.URL.RawQuery = "/elsewhere", "x=1"
-			if len(requests) < 3 {
-				return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
-			}
-			return success(c, r), nil
-		}), appwrite.WithRetryPolicy(quickly))
-		_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.RequestHeader("X-Trace", "1"))
-		require.NoError(t, err)
-		require.Len(t, requests, 3)
-		assert.Equal(t, requests[0], requests[1])
-		assert.Equal(t, requests[0], requests[2])
-	})
+// meddler is a middleware that writes into everything of a request that it can reach.
+type meddler struct {
+	next  http.RoundTripper
+	inner bool // also into the slices of header values
 }
 
-// quiet keeps the handshakes that are meant to fail out of the tests' output.
-func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
+func (m meddler) RoundTrip(r *http.Request) (*http.Response, error) {
+	mine := "meddler-" + r.Header.Get("X-Call")
+	for name, values := range r.Header {
+		for i := range values {
+			if m.inner {
+				values[i] += mine
+			}
+		}
+		r.Header.Add(name, mine)
+	}
+	r.Header.Set("User-Agent", mine)
+	r.Header.Set("X-Appwrite-Project", mine)
+	r.Header.Set("X-Meddled", mine)
+	r.Header.Del("X-Sdk-Name")
+	r.URL.Scheme, r.URL.Host, r.URL.Path, r.URL.RawPath, r.URL.RawQuery = "https", mine, "/"+mine, "", mine
+	r.Host, r.Method = mine, "PUT"
+	return m.next.RoundTrip(r)
+}
+
+func TestARepeatedAttemptSendsTheSameAgain(t *testing.T) {
+	t.Parallel()
+	for _, inner := range []bool{false, true} {
+		forEveryCall(t, func(t *testing.T, c everycall.Call) {
+			attempts := 0
+			fails := tripper(func(*http.Request) (*http.Response, error) {
+				if attempts++; attempts < 3 {
+					return nil, noConnection
+				}
+				return success(c), nil
+			})
+			client := memory(t, meddler{fails, inner}.RoundTrip, appwrite.WithAPIKey("key"), appwrite.WithRetryPolicy(quickly))
+			_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.RequestHeader("X-Call", "1"))
+			require.NoError(t, err)
+			requests := client.take()
+			require.Len(t, requests, 3)
+			assert.Equal(t, []string{"1"}, requests[0].header["X-Call"])
+			assert.Equal(t, int64(len(requests[0].body)), requests[0].length)
+			assert.Equal(t, requests[0], requests[1])
+			assert.Equal(t, requests[0], requests[2])
+		})
+	}
+}

@@ -1,7 +1,6 @@
 package appwrite_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"testing"
@@ -10,41 +9,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/models"
 )
 
 // signIns are the calls that create a session.
-var signIns = map[string]func(a *appwrite.Account, ctx context.Context) (*models.Session, error){
-	"CreateEmailPasswordSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
-		return a.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: "e", Password: "p"})
-	},
-	"CreateAnonymousSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
-		return a.CreateAnonymousSession(ctx)
-	},
-	"CreateSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
-		return a.CreateSession(ctx, appwrite.SessionParams{UserID: "u", Secret: "s"})
-	},
-	"UpdateMagicURLSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
-		return a.UpdateMagicURLSession(ctx, appwrite.SessionParams{UserID: "u", Secret: "s"})
-	},
-	"UpdatePhoneSession": func(a *appwrite.Account, ctx context.Context) (*models.Session, error) {
-		return a.UpdatePhoneSession(ctx, appwrite.SessionParams{UserID: "u", Secret: "s"})
-	},
+var signIns = []string{"CreateEmailPasswordSession", "CreateAnonymousSession", "CreateSession", "UpdateMagicURLSession", "UpdatePhoneSession"}
+
+// sessionOf makes a call whose result is a session.
+func sessionOf(t *testing.T, a *appwrite.Account, method string) (*models.Session, error) {
+	t.Helper()
+	c := everycall.Named(method)
+	got, err := c.Do(t.Context(), a, c.Full())
+	session, _ := got.(*models.Session)
+	return session, err
 }
-
-const (
-	// A secret as servers make it: base64 of JSON, its padding percent-encoded in cookies.
-	paddedSecret = "eyJpZCI6ImN1c3RvbSIsInNlY3JldCI6IjgyZTBkZTEzN2ZlMzcyYWNmMTMifQ=="
-	paddedCookie = "eyJpZCI6ImN1c3RvbSIsInNlY3JldCI6IjgyZTBkZTEzN2ZlMzcyYWNmMTMifQ%3D%3D"
-
-	cookieTail = "; expires=Sun, 21-Nov-2027 00:12:52 GMT; Max-Age=31536000; path=/; HttpOnly"
-	deleted    = "=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/; HttpOnly"
-)
 
 // signedIn answers a sign-in with a secret in the body, cookies and a fallback header.
 func signedIn(secret string, cookies []string, fallback string) tripper {
-	return func(r *http.Request) (*http.Response, error) {
-		resp := response(r, 201, jsonType, `{"$id":"s1","userId":"u1","secret":"`+secret+`"}`)
+	return func(*http.Request) (*http.Response, error) {
+		resp := response(201, jsonType, `{"$id":"s1","userId":"u1","secret":"`+secret+`"}`)
 		for _, c := range cookies {
 			resp.Header.Add("Set-Cookie", c)
 		}
@@ -57,7 +41,7 @@ func signedIn(secret string, cookies []string, fallback string) tripper {
 
 func TestTheSecretOfANewSessionIsFoundWhereTheServerPutIt(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
+	for name, test := range map[string]struct {
 		body     string
 		cookies  []string
 		fallback string
@@ -75,7 +59,7 @@ func TestTheSecretOfANewSessionIsFoundWhereTheServerPutIt(t *testing.T) {
 		"fallback alone":                         {"", nil, `{"a_session_p1":"` + paddedSecret + `"}`, paddedSecret},
 		"fallback is not encoded":                {"", nil, `{"a_session_p1":"100%25"}`, "100%25"},
 		"cookie before the fallback":             {"", []string{"a_session_p1=in-a-cookie" + cookieTail}, `{"a_session_p1":"fallback"}`, "in-a-cookie"},
-		"none":                                   {"", nil, "", ""},
+		"no secret":                              {"", nil, "", ""},
 		"another project's cookie":               {"", []string{"a_session_p2=other" + cookieTail, "a_session_p2_legacy=other" + cookieTail}, `{"a_session_p2":"other"}`, ""},
 		"the console's cookie":                   {"", []string{"a_session_console=other" + cookieTail}, "", ""},
 		"a longer name":                          {"", []string{"a_session_p10=other" + cookieTail, "xa_session_p1=other" + cookieTail}, `{"a_session_p10":"other"}`, ""},
@@ -91,16 +75,14 @@ func TestTheSecretOfANewSessionIsFoundWhereTheServerPutIt(t *testing.T) {
 		"fallback is a list":                     {"", nil, `["a_session_p1"]`, ""},
 		"fallback is garbage":                    {"", nil, `a_session_p1=x`, ""},
 		"fallback holds no text":                 {"", nil, `{"a_session_p1":{"secret":"x"}}`, ""},
-	}
-	for name, test := range tests {
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for method, signIn := range signIns {
-				client := clientThrough(t, signedIn(test.body, test.cookies, test.fallback))
-				session, err := signIn(client.AsGuest().Account, t.Context())
+			client := memory(t, signedIn(test.body, test.cookies, test.fallback))
+			for _, method := range signIns {
+				session, err := sessionOf(t, client.Account, method)
 				if test.want == "" { // nobody could act with such a session
-					var broken *appwrite.DecodeError
-					require.ErrorAs(t, err, &broken, method)
+					as[*appwrite.DecodeError](t, err)
 					assert.Nil(t, session, method)
 					continue
 				}
@@ -115,28 +97,18 @@ func TestTheSecretOfANewSessionIsFoundWhereTheServerPutIt(t *testing.T) {
 // A padded secret in the form that its cookie has would be refused as a header.
 func TestTheSecretOfANewSessionSignsTheUserIn(t *testing.T) {
 	t.Parallel()
-	for method, signIn := range signIns {
-		for release, header := range map[string]string{"1.9.6": "X-Appwrite-Session", "1.4": "Cookie"} {
-			var sent http.Header
-			answer := signedIn("", []string{"a_session_p1=" + paddedCookie + cookieTail}, "")
-			client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-				sent = r.Header
-				return answer(r)
-			}), appwrite.WithServerVersion(release))
+	for _, method := range signIns {
+		for release, want := range map[string][]string{"1.9.6": {"X-Appwrite-Session", paddedSecret}, "1.4": {"Cookie", "a_session_p1=" + paddedSecret}} {
 			if method == "CreateSession" && release == "1.4" { // servers have it since 1.5
 				continue
 			}
-			session, err := signIn(client.AsGuest().Account, t.Context())
+			client := memory(t, signedIn("", []string{"a_session_p1=" + paddedCookie + cookieTail}, ""), appwrite.WithServerVersion(release))
+			session, err := sessionOf(t, client.Account, method)
 			require.NoError(t, err)
-			assert.Empty(t, sent.Values(header))
-
+			assert.Empty(t, client.one(t).header.Values(want[0]))
 			_, err = client.WithSession(session.Secret).Account.GetSession(t.Context(), appwrite.CurrentSession)
 			require.NoError(t, err)
-			want := paddedSecret
-			if header == "Cookie" {
-				want = "a_session_p1=" + paddedSecret
-			}
-			assert.Equal(t, []string{want}, sent[http.CanonicalHeaderKey(header)], method)
+			assert.Equal(t, want[1:], client.one(t).header[want[0]], method)
 		}
 	}
 }
@@ -144,34 +116,23 @@ func TestTheSecretOfANewSessionSignsTheUserIn(t *testing.T) {
 // Their answers carry no credential, and a cookie that comes along does not belong to them.
 func TestOtherCallsLeaveTheSecretAsTheServerSentIt(t *testing.T) {
 	t.Parallel()
-	calls := map[string]func(ctx context.Context, a *appwrite.Account) (*models.Session, error){
-		"UpdateSession": func(ctx context.Context, a *appwrite.Account) (*models.Session, error) {
-			return a.UpdateSession(ctx, appwrite.CurrentSession)
-		},
-		"GetSession": func(ctx context.Context, a *appwrite.Account) (*models.Session, error) {
-			return a.GetSession(ctx, appwrite.CurrentSession)
-		},
-		"UpdateMFAChallenge": func(ctx context.Context, a *appwrite.Account) (*models.Session, error) {
-			return a.UpdateMFAChallenge(ctx, appwrite.MFAChallengeParams{ChallengeID: "c", OTP: "o"})
-		},
-	}
-	for name, call := range calls {
-		client := clientThrough(t, signedIn("", []string{"a_session_p1=other" + cookieTail}, `{"a_session_p1":"other"}`))
-		session, err := call(t.Context(), client.Account)
-		require.NoError(t, err, name)
-		assert.Empty(t, session.Secret, name)
+	client := memory(t, signedIn("", []string{"a_session_p1=other" + cookieTail}, `{"a_session_p1":"other"}`))
+	for _, method := range []string{"UpdateSession", "GetSession", "UpdateMFAChallenge"} {
+		session, err := sessionOf(t, client.Account, method)
+		require.NoError(t, err, method)
+		assert.Empty(t, session.Secret, method)
 	}
 }
 
 func TestAFailedSignInHasNoSession(t *testing.T) {
 	t.Parallel()
-	for method, signIn := range signIns {
-		client := clientThrough(t, tripper(func(r *http.Request) (*http.Response, error) {
-			resp := response(r, 401, jsonType, errorBody(401, appwrite.ErrUserInvalidCredentials))
-			resp.Header.Add("Set-Cookie", "a_session_p1=other"+cookieTail)
-			return resp, nil
-		}))
-		session, err := signIn(client.Account, t.Context())
+	client := memory(t, func(*http.Request) (*http.Response, error) {
+		resp := response(401, jsonType, errorBody(401, appwrite.ErrUserInvalidCredentials))
+		resp.Header.Add("Set-Cookie", "a_session_p1=other"+cookieTail)
+		return resp, nil
+	})
+	for _, method := range signIns {
+		session, err := sessionOf(t, client.Account, method)
 		require.ErrorIs(t, err, appwrite.ErrUserInvalidCredentials, method)
 		assert.Nil(t, session, method)
 	}
@@ -181,12 +142,7 @@ func TestAFailedSignInHasNoSession(t *testing.T) {
 func TestTheSessionCookieIsNamedAfterTheProject(t *testing.T) {
 	t.Parallel()
 	for _, project := range []string{"6b00e083dd3439124ec1", "my-app", "my_app.v2", "A"} {
-		transport := tripper(func(r *http.Request) (*http.Response, error) {
-			resp := response(r, 201, jsonType, `{"$id":"s1","secret":""}`)
-			resp.Header.Add("Set-Cookie", "a_session_"+project+"="+url.PathEscape(paddedSecret)+cookieTail)
-			return resp, nil
-		})
-		client, err := appwrite.NewClient("https://appwrite.test/v1", project, appwrite.WithHTTPClient(&http.Client{Transport: transport}))
+		client, err := appwrite.NewClient("https://appwrite.test/v1", project, through(signedIn("", []string{"a_session_" + project + "=" + url.PathEscape(paddedSecret) + cookieTail}, "")))
 		require.NoError(t, err)
 		session, err := client.Account.CreateAnonymousSession(t.Context())
 		require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/plainmodels"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
@@ -35,7 +36,7 @@ func newOf[T any]() any { return new(T) }
 func listLogs(size int) call {
 	params := appwrite.ListParams{Queries: []string{query.Limit(size)}}
 	return get(fmt.Sprintf("ListLogs (%d)", size), fmt.Sprintf("logs-%d", size), fmt.Sprintf(`/account/logs?queries[0]=%%7B%%22method%%22%%3A%%22limit%%22%%2C%%22values%%22%%3A%%5B%d%%5D%%7D`, size),
-		newPlain[models.LogList](), func(ctx context.Context, c *appwrite.Client) error {
+		plainmodels.New[models.LogList](), func(ctx context.Context, c *appwrite.Client) error {
 			list, err := c.Account.ListLogs(ctx, params)
 			if err == nil && len(list.Logs) != size {
 				err = errors.New("not all logs")
@@ -46,7 +47,7 @@ func listLogs(size int) call {
 
 func updatePrefs(name string, ours any, byHand any) call {
 	return call{
-		name: name, answer: "user-prefs", method: http.MethodPatch, path: "/account/prefs", out: newPlain[models.User](),
+		name: name, answer: "user-prefs", method: http.MethodPatch, path: "/account/prefs", out: plainmodels.New[models.User](),
 		body: map[string]any{"prefs": byHand},
 		ours: func(ctx context.Context, c *appwrite.Client) error {
 			_, err := c.Account.UpdatePrefs(ctx, ours)
@@ -59,15 +60,15 @@ func calls() []call {
 	var asModel models.Preferences
 	must(json.Unmarshal(encode(prefs), &asModel))
 	return []call{
-		get("Get", "user", "/account", newPlain[models.User](), func(ctx context.Context, c *appwrite.Client) error {
+		get("Get", "user", "/account", plainmodels.New[models.User](), func(ctx context.Context, c *appwrite.Client) error {
 			_, err := c.Account.Get(ctx)
 			return err
 		}),
-		get("Get, a copy per call", "user", "/account", newPlain[models.User](), func(ctx context.Context, c *appwrite.Client) error {
+		get("Get, a copy per call", "user", "/account", plainmodels.New[models.User](), func(ctx context.Context, c *appwrite.Client) error {
 			_, err := c.WithSession(secret).Account.Get(ctx)
 			return err
 		}),
-		get("ListSessions (10)", "sessions-10", "/account/sessions", newPlain[models.SessionList](), func(ctx context.Context, c *appwrite.Client) error {
+		get("ListSessions (10)", "sessions-10", "/account/sessions", plainmodels.New[models.SessionList](), func(ctx context.Context, c *appwrite.Client) error {
 			_, err := c.Account.ListSessions(ctx)
 			return err
 		}),
@@ -89,7 +90,7 @@ func calls() []call {
 				Email    string `json:"email"`
 				Password string `json:"password"`
 			}{"walter.obrien@example.com", "correct horse battery staple"},
-			out: newPlain[models.Session](),
+			out: plainmodels.New[models.Session](),
 			ours: func(ctx context.Context, c *appwrite.Client) error {
 				s, err := c.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: "walter.obrien@example.com", Password: "correct horse battery staple"})
 				if err == nil && s.Secret != secret {

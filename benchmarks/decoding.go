@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	goccy "github.com/goccy/go-json"
 
+	"github.com/seed17809555/appwrite/internal/plainmodels"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -100,7 +101,7 @@ func (s sample) variants() []variant {
 	}
 	list := []variant{{ours, into(s.model, decoders[1].unmarshal)}}
 	for _, d := range decoders {
-		list = append(list, variant{d.name, into(plain(s.model), d.unmarshal)})
+		list = append(list, variant{d.name, into(plainmodels.Of(s.model), d.unmarshal)})
 	}
 	return list
 }

@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"reflect"
 	"time"
 
 	"github.com/seed17809555/appwrite"
-	"github.com/seed17809555/appwrite/models"
 )
 
 // hand is what a careful engineer writes with net/http and encoding/json.
@@ -74,32 +72,6 @@ type failure struct {
 	Message string `json:"message"`
 	Code    int    `json:"code"`
 	Type    string `json:"type"`
-}
-
-// plain is a model as one would write it for encoding/json: no methods, dates as text.
-func plain(t reflect.Type) reflect.Type {
-	switch {
-	case t == reflect.TypeFor[models.Timestamp]():
-		return reflect.TypeFor[string]()
-	case t == reflect.TypeFor[models.Preferences]():
-		return reflect.TypeFor[json.RawMessage]()
-	case t.Kind() == reflect.Slice:
-		return reflect.SliceOf(plain(t.Elem()))
-	case t.Kind() != reflect.Struct:
-		return t
-	}
-	var fields []reflect.StructField
-	for i := range t.NumField() {
-		f := t.Field(i)
-		fields = append(fields, reflect.StructField{Name: f.Name, Type: plain(f.Type), Tag: f.Tag})
-	}
-	return reflect.StructOf(fields)
-}
-
-// newPlain makes what encoding/json decodes a model into.
-func newPlain[Model any]() func() any {
-	t := plain(reflect.TypeFor[Model]())
-	return func() any { return reflect.New(t).Interface() }
 }
 
 const handTimeout = 30 * time.Second // as long as this client's

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/plainmodels"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -32,7 +33,7 @@ const turns = 5
 // load has goroutines call Get on a server that takes 2 ms. The variants run in turns.
 func (o options) load(n network, goroutines int) (map[string]throughput, error) {
 	const answer = "user-2ms"
-	client, newUser := n.client(answer), newPlain[models.User]()
+	client, newUser := n.client(answer), plainmodels.New[models.User]()
 	full, bare := n.hand(answer, goroutines, handTimeout), n.hand(answer, goroutines, 0)
 	guest := client.AsGuest()
 	get := func(c *appwrite.Client) error {

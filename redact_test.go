@@ -1,0 +1,566 @@
+package appwrite_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/everycall"
+)
+
+// secretText makes a secret of 256 characters that shares no eight of them with another text.
+func secretText(seed string) string {
+	var b strings.Builder
+	for i := range 4 {
+		sum := sha256.Sum256([]byte(seed + strconv.Itoa(i)))
+		b.WriteString(hex.EncodeToString(sum[:]))
+	}
+	return b.String()
+}
+
+// leak returns a piece of a secret that stands in the text, however a printer may have
+// spelled it, or "". A piece is enough: what is cut off to shorten a text is still a secret.
+func leak(text, secret string) string {
+	const piece = 8
+	step := 1
+	if len(secret) > 32 {
+		step = 4 // then a piece of eleven is seen for certain
+	}
+	text = strings.ToLower(text)
+	for i := 0; i+piece <= len(secret); i += step {
+		s := secret[i : i+piece]
+		if !strings.ContainsAny(s, "0123456789-") {
+			continue // an ordinary word, such as password
+		}
+		if strings.Contains(text, strings.ToLower(s)) {
+			return s
+		}
+	}
+	// Bytes in hexadecimal, in decimal, as Go writes them, in base64.
+	raw := []byte(secret[:min(len(secret), 12)])
+	spelled := []string{
+		hex.EncodeToString(raw),
+		strings.Trim(fmt.Sprint(raw), "[]"),
+		strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", raw), "[]byte{"), "}"),
+	}
+	for i := range 3 {
+		spelled = append(spelled, base64.StdEncoding.EncodeToString(raw[i:i+9]))
+	}
+	for _, s := range spelled {
+		if strings.Contains(text, strings.ToLower(s)) {
+			return s
+		}
+	}
+	return ""
+}
+
+func TestASecretIsFoundHoweverAPrinterSpellsIt(t *testing.T) {
+	t.Parallel()
+	secret := secretText("x")
+	for _, text := range []string{
+		secret, "a" + secret[41:52] + "b", strings.ToUpper(secret), fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), fmt.Sprint([]byte(secret)),
+		fmt.Sprintf("%#v", []byte(secret)), fmt.Sprintf("%d", []byte(secret)), base64.StdEncoding.EncodeToString([]byte("ab" + secret)), base64.StdEncoding.EncodeToString([]byte("a" + secret)), strconv.Quote(secret),
+	} {
+		assert.NotEmpty(t, leak(text, secret), text)
+	}
+	assert.Empty(t, leak("GET /account/password: "+secretText("y"), secret))
+	assert.Empty(t, leak("/account/password", "param-password-1"))
+	assert.NotEmpty(t, leak("param-pass…", "param-password-1"))
+}
+
+// printings returns v in every form in which it may end in a log: under all verbs, by slog,
+// as JSON; plain, behind a pointer, and inside slices, maps and structs.
+func printings(v any) map[string]string {
+	rv := reflect.ValueOf(v)
+	typ := rv.Type()
+	pointer := reflect.New(typ)
+	pointer.Elem().Set(rv)
+	slice := reflect.Append(reflect.MakeSlice(reflect.SliceOf(typ), 0, 1), rv)
+	pointers := reflect.Append(reflect.MakeSlice(reflect.SliceOf(pointer.Type()), 0, 1), pointer)
+	object := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "Value", Type: typ}, {Name: "Pointer", Type: pointer.Type()}})).Elem()
+	object.Field(0).Set(rv)
+	object.Field(1).Set(pointer)
+	m := reflect.MakeMap(reflect.MapOf(reflect.TypeFor[string](), typ))
+	m.SetMapIndex(reflect.ValueOf("key"), rv)
+
+	forms := map[string]string{}
+	for name, value := range map[string]any{
+		"value": v, "pointer": pointer.Interface(), "slice": slice.Interface(), "pointers": pointers.Interface(),
+		"struct": object.Interface(), "pointer to struct": object.Addr().Interface(), "map": m.Interface(), "any": []any{v, pointer.Interface()},
+	} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%#q", "%x", "%X", "% x", "%#x", "%d", "%10.3v"} {
+			forms[name+" "+verb] = fmt.Sprintf(verb, value)
+		}
+		forms[name+" Println"] = fmt.Sprintln(value)
+		if b, err := json.Marshal(value); err == nil {
+			forms[name+" JSON"] = string(b)
+		}
+		var text, object bytes.Buffer
+		for _, h := range []slog.Handler{slog.NewTextHandler(&text, nil), slog.NewJSONHandler(&object, nil)} {
+			l := slog.New(h)
+			l.Info("message", "v", value)
+			l.With("v", value).WithGroup("g").Info("message", slog.Group("g", "v", value))
+		}
+		forms[name+" slog text"] = text.String()
+		forms[name+" slog JSON"] = object.String()
+	}
+	return forms
+}
+
+func requireNoLeak(t *testing.T, text, where string, secrets ...string) {
+	t.Helper()
+	for _, secret := range secrets {
+		if piece := leak(text, secret); piece != "" {
+			require.Failf(t, "secret shown", "%s: %q in %.300q", where, piece, text)
+		}
+	}
+}
+
+func requirePrintsNoSecret(t *testing.T, v any, secrets ...string) {
+	t.Helper()
+	for form, text := range printings(v) {
+		requireNoLeak(t, text, form, secrets...)
+	}
+}
+
+// requireHidden looks at v in unexported fields. Package fmt calls no methods on those, and walks into
+// what a pointer leads to where the verb does not fit pointers.
+func requireHidden[T any](t *testing.T, v T, secrets ...string) {
+	t.Helper()
+	hidden := struct{ value T }{v}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		requireNoLeak(t, fmt.Sprintf(verb, hidden)+fmt.Sprintf(verb, &hidden), "unexported field "+verb, secrets...)
+	}
+}
+
+func TestClientsPrintNoSecret(t *testing.T) {
+	t.Parallel()
+	secret, dev := secretText("credential"), secretText("dev")[:64]
+	options := credentialOptions(secret)
+	minting := appwrite.NewJWTSource(memory(t, answersJSON(201, `{"jwt":"`+secret+`"}`), appwrite.WithSession(secret)).Account, 0)
+	_, err := minting.JWT(t.Context())
+	require.NoError(t, err)
+	options["minting source"] = appwrite.WithJWTSource(minting)
+	for kind, option := range options {
+		for _, release := range []string{"1.4", "1.9.6"} {
+			t.Run(kind+" "+release, func(t *testing.T) {
+				t.Parallel()
+				c := newClient(t, "http://host/v1", option, appwrite.WithDevKey(dev), appwrite.WithServerVersion(release))
+				for _, v := range []any{*c, c, *c.Account, c.Account} {
+					requirePrintsNoSecret(t, v, secret, dev)
+				}
+				requireNoLeak(t, c.String()+c.Account.String(), "String", secret, dev)
+				requireHidden(t, *c, secret, dev)
+				requireHidden(t, c, secret, dev)
+				requireHidden(t, *c.Account, secret, dev)
+				requireHidden(t, c.Account, secret, dev)
+			})
+		}
+	}
+}
+
+func TestJWTSourcesPrintNoSecret(t *testing.T) {
+	t.Parallel()
+	session, token := secretText("session"), secretText("token")
+	source := appwrite.NewJWTSource(memory(t, answersJSON(201, `{"jwt":"`+token+`"}`), appwrite.WithSession(session)).Account, 0)
+	requirePrintsNoSecret(t, source, session, token)
+	got, err := source.JWT(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, token, got)
+	requirePrintsNoSecret(t, source, session, token)
+	requireHidden(t, source, session, token)
+}
+
+// secretParams are the parameter structs of all methods and the Callback, with a text in each of
+// their secrets.
+func secretParams(secret string) (all []any) {
+	types := []reflect.Type{reflect.TypeFor[appwrite.Callback]()}
+	methods := reflect.TypeFor[*appwrite.Account]()
+	for i := range methods.NumMethod() {
+		method := methods.Method(i).Type
+		for j := range method.NumIn() {
+			if in := method.In(j); in.Kind() == reflect.Struct && !slices.Contains(types, in) {
+				types = append(types, in)
+			}
+		}
+	}
+	for _, typ := range types {
+		v, hasSecret := reflect.New(typ).Elem(), false
+		for i := range typ.NumField() {
+			switch {
+			case typ.Field(i).Tag.Get("secret") != "":
+				v.Field(i).SetString(secret + strconv.Itoa(i))
+				hasSecret = true
+			case typ.Field(i).Type.Kind() == reflect.String:
+				v.Field(i).SetString("plain")
+			}
+		}
+		if hasSecret {
+			all = append(all, v.Interface())
+		}
+	}
+	return all
+}
+
+func TestParametersPrintNoSecret(t *testing.T) {
+	t.Parallel()
+	secret := secretText("param")
+	for _, p := range secretParams(secret) {
+		t.Run(reflect.TypeOf(p).Name(), func(t *testing.T) {
+			t.Parallel()
+			requirePrintsNoSecret(t, p, secret)
+			text := fmt.Sprintf("%+v", p)
+			assert.True(t, strings.HasPrefix(text, reflect.TypeOf(p).Name()+"{"), text)
+			assert.Contains(t, text, appwrite.Redacted)
+			object, err := json.Marshal(p)
+			require.NoError(t, err)
+			assert.Contains(t, string(object), appwrite.Redacted)
+
+			// That there was no secret is what people look for, and gives nothing away.
+			empty := reflect.New(reflect.TypeOf(p)).Elem().Interface()
+			assert.NotContains(t, fmt.Sprint(empty), appwrite.Redacted)
+		})
+	}
+	assert.Equal(t, "EmailPasswordParams{Email:w@example.com Password:[redacted]}", fmt.Sprint(appwrite.EmailPasswordParams{Email: "w@example.com", Password: secret}))
+}
+
+func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
+	t.Parallel()
+	secret := secretText("answer")
+	header := http.Header{"X-Echo": {secret}, "Location": {"http://host/?" + secret}, "X-Appwrite-Session": {secret}}
+	answer := &appwrite.Error{StatusCode: 401, Type: appwrite.ErrUserInvalidCredentials, Message: "no", Operation: "account.get", Header: header, Body: []byte(secret)}
+	broken := &appwrite.DecodeError{Operation: "account.get", StatusCode: 200, Body: []byte(secret), Err: errors.New("it lacks $id")}
+	for _, v := range []any{
+		*answer, answer, *broken, broken, fmt.Errorf("wrapped: %w", answer), fmt.Errorf("wrapped: %w", broken), errors.Join(answer, broken),
+		appwrite.GaveUp(&appwrite.Error{StatusCode: 503, Header: header, Body: []byte(secret)}, context.Canceled),
+	} {
+		requirePrintsNoSecret(t, v, secret)
+	}
+}
+
+func TestErrorsStillPrintWhatTheyAreAbout(t *testing.T) {
+	t.Parallel()
+	err := &appwrite.Error{StatusCode: 401, Type: appwrite.ErrUserInvalidCredentials, Message: "Invalid credentials.", Operation: "account.createEmailPasswordSession"}
+	const text = "account.createEmailPasswordSession: 401 user_invalid_credentials: Invalid credentials."
+	assert.Equal(t, text, fmt.Sprintf("%v", err))
+	assert.Equal(t, text, fmt.Sprintf("%+v", err))
+	assert.Equal(t, strconv.Quote(text), fmt.Sprintf("%q", err))
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "err", err)
+	var line struct {
+		Err map[string]any `json:"err"`
+	}
+	require.NoError(t, json.Unmarshal(log.Bytes(), &line))
+	assert.Equal(t, map[string]any{"operation": err.Operation, "status": 401.0, "type": "user_invalid_credentials", "message": "Invalid credentials."}, line.Err)
+}
+
+// echo is a way in which a server or a proxy gives back what it was sent. In body and content type,
+// JSON and HTML stand for pad and secret in these languages, TEXT for both as they are, DASHED for
+// both without spaces, and SECRET for the secret alone.
+type echo struct {
+	name        string
+	status      int
+	contentType string
+	body        string
+	change      func(resp *http.Response, secret, pad string) error // may be nil
+}
+
+const plainJSON = "application/json"
+
+var echoes = []echo{
+	{"message", 400, plainJSON, `{"message":JSON,"type":"general_argument_invalid","code":400}`, nil},
+	{"message to be tried again", 503, plainJSON, `{"message":JSON,"type":"general_unknown"}`, nil},
+	{"type", 401, plainJSON, `{"message":"no","type":JSON}`, nil},
+	{"version", 401, plainJSON, `{"message":"no","type":"x","version":JSON}`, nil},
+	{"unknown key", 401, plainJSON, `{JSON:"SECRET"}`, nil},
+	{"title", 502, "text/html", "<html><head><title>HTML</title></head></html>", nil},
+	{"Appwrite's page", 400, "text/html", fmt.Sprintf(errorPage, 400, "HTML", "general_argument_invalid"), nil},
+	{"Appwrite's page, type", 400, "text/html", fmt.Sprintf(errorPage, 400, "no", "SECRET"), nil},
+	{"Appwrite's page without heading", 400, "text/html", "<title>HTML</title><span class='type'>general_unknown</span><p>HTML", nil},
+	{"plain text", 403, "text/plain", "TEXT\nsecond line", nil},
+	{"JSON text", 403, plainJSON, "JSON", nil},
+	{"content type of an error", 500, "text/DASHED", "[]", nil},
+	{"content type of a success", 200, "text/DASHED", "hello", nil},
+	{"success as a page", 200, "text/html", "<title>HTML</title>", nil},
+	{"success cut off", 200, plainJSON, `{"$id":"TEXT`, nil},
+	{"success of a wrong kind", 200, plainJSON, `{JSON:1,"$id":{JSON:1},"$createdAt":JSON,"total":JSON}`, nil},
+	{"success with broken syntax", 200, plainJSON, `{"name":JSON SECRET}`, nil},
+	{"redirect", 307, "text/html", "<a href='HTML'>", func(resp *http.Response, secret, pad string) error {
+		resp.Header.Set("Location", "https://"+dashed(pad)+secret+".example/"+secret+"?"+secret)
+		return nil
+	}},
+	{"redirect to an unknown scheme", 307, "text/html", "", func(resp *http.Response, secret, _ string) error {
+		resp.Header.Set("Location", "x"+secret+"://host/")
+		return nil
+	}},
+	{"redirect to no URL", 301, "text/html", "", func(resp *http.Response, secret, pad string) error {
+		resp.Header.Set("Location", "https://[::1"+dashed(pad)+secret)
+		return nil
+	}},
+	{"headers and warning", 429, plainJSON, `{"message":"slow down","type":"general_rate_limit_exceeded"}`, func(resp *http.Response, secret, pad string) error {
+		for _, name := range []string{"X-Appwrite-Warning", "X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Date", "Set-Cookie", "X-Fallback-Cookies", "Server", "X-Echo", "Retry-After"} {
+			resp.Header.Set(name, pad+secret)
+		}
+		resp.Status = "429 " + secret
+		return nil
+	}},
+	{"long warning", 400, plainJSON, `{"message":"no","type":"x"}`, func(resp *http.Response, secret, pad string) error {
+		resp.Header.Set("X-Appwrite-Warning", strings.Repeat(pad+" ", 10)+strings.Repeat("w", 950)+secret)
+		return nil
+	}},
+	{"transport", 0, "", "", func(_ *http.Response, secret, pad string) error { return errors.New("proxy says: " + pad + secret) }},
+	{"transport, quoted", 0, "", "", func(_ *http.Response, secret, pad string) error {
+		return fmt.Errorf("malformed HTTP response %q", pad+secret)
+	}},
+	{"body that breaks off", 200, plainJSON, "", func(resp *http.Response, secret, pad string) error {
+		resp.Body = io.NopCloser(iotest.ErrReader(errors.New("broke at " + pad + secret)))
+		return nil
+	}},
+	{"error body that breaks off", 502, "text/plain", "", func(resp *http.Response, secret, pad string) error {
+		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(pad+secret), iotest.ErrReader(errors.New("broke at "+secret))))
+		return nil
+	}},
+}
+
+func quoted(s string) string {
+	b, _ := json.Marshal(s)
+	return string(b)
+}
+
+func dashed(pad string) string { return strings.ReplaceAll(pad, " ", "-") }
+
+func (e echo) answer(secret, pad string) (*http.Response, error) {
+	fill := strings.NewReplacer("JSON", quoted(pad+secret), "HTML", html.EscapeString(pad+secret), "TEXT", pad+secret, "DASHED", dashed(pad)+secret, "SECRET", secret)
+	resp := response(e.status, fill.Replace(e.contentType), fill.Replace(e.body))
+	if e.change != nil {
+		if err := e.change(resp, secret, pad); err != nil {
+			return nil, err
+		}
+	}
+	return resp, nil
+}
+
+// pads put a secret where a text is cut off to shorten it.
+var pads = []string{"", strings.Repeat("pad ", 13) + "12", strings.Repeat("pad ", 18) + "123", strings.Repeat("pad ", 37) + "1234567", strings.Repeat("pad ", 58)}
+
+// secretsIn returns the credential, the dev key and the secret parameters of a request.
+func secretsIn(t *testing.T, r sent) []string {
+	t.Helper()
+	var found []string
+	for _, values := range credentialsIn(r.header) {
+		for _, cookie := range strings.Split(strings.TrimPrefix(values[0], "Bearer "), "; ") {
+			if _, value, ok := strings.Cut(cookie, "="); ok && strings.HasPrefix(cookie, "a_session_") {
+				cookie = value
+			}
+			found = append(found, cookie)
+		}
+	}
+	found = append(found, r.header[appwrite.DevKeyHeader]...)
+	var body map[string]any
+	if r.body != "" {
+		require.NoError(t, json.Unmarshal([]byte(r.body), &body))
+	}
+	for _, key := range []string{"password", "oldPassword", "secret", "otp"} {
+		if s, ok := body[key].(string); ok {
+			found = append(found, s)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// echoed makes the call once for every secret that it sends and every pad, and fails where a
+// piece of a secret gets into the error or a log.
+func echoed(t *testing.T, c everycall.Call, way echo, pads []string, opts ...appwrite.Option) {
+	t.Helper()
+	log, logger := withLog(slog.LevelDebug)
+	respond := answers(http.StatusTeapot, "", "")
+	client := memory(t, func(r *http.Request) (*http.Response, error) { return respond(r) },
+		append(slices.Clone(opts), logger, appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: 2, MinDelay: 1, MaxDelay: 1}))...)
+	inJSON, err := client.With(appwrite.WithLogger(slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	require.NoError(t, err)
+	inText := client.Client
+
+	_, _ = c.Do(t.Context(), client.Account, c.Full())
+	secrets := secretsIn(t, client.take()[0])
+	where := c.Method + ", " + way.name
+	for _, secret := range secrets {
+		for _, pad := range pads {
+			log.take()
+			respond = func(*http.Request) (*http.Response, error) { return way.answer(secret, pad) }
+			inText, inJSON = inJSON, inText
+			_, err := c.Do(t.Context(), inText.Account, c.Full())
+			requireNoLeak(t, log.take(), where+", log", secrets...)
+			if err == nil {
+				continue // a success whatever it holds: deletes and preferences
+			}
+			requireNoLeak(t, fmt.Sprintf("%s %+v %#v", err, err, err), where, secrets...)
+			if answer, ok := errors.AsType[*appwrite.Error](err); ok {
+				requireNoLeak(t, answer.Message, where+", Message", secrets...)
+				requireNoLeak(t, string(answer.Type), where+", Type", secrets...)
+			}
+		}
+	}
+}
+
+func TestEchoedSecretsAreInNoErrorAndNoLog(t *testing.T) {
+	t.Parallel()
+	for _, way := range echoes {
+		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			for i, c := range everycall.All {
+				// The code that cuts texts is the same for all calls: each gets one of the pads.
+				echoed(t, c, way, []string{pads[i%len(pads)]}, appwrite.WithSession(secretText("session")), appwrite.WithDevKey(secretText("dev")[:64]))
+			}
+		})
+	}
+}
+
+func TestEchoedCredentialsOfEveryKindAreInNoErrorAndNoLog(t *testing.T) {
+	t.Parallel()
+	call := everycall.Named("CreateEmailPasswordSession")
+	for kind, option := range credentialOptions(secretText("credential")) {
+		for _, way := range echoes {
+			t.Run(kind+"/"+way.name, func(t *testing.T) {
+				t.Parallel()
+				echoed(t, call, way, pads, option)
+				if kind == "session" { // a cookie, and masked as one
+					echoed(t, call, way, pads, option, appwrite.WithServerVersion("1.4"))
+				}
+			})
+		}
+	}
+}
+
+// Passwords have all kinds of characters, which JSON, HTML and Go's quotes spell in ways of
+// their own.
+func TestEchoedPasswordsAreSeenThroughQuotesAndEscapes(t *testing.T) {
+	t.Parallel()
+	const password = `k7"w2q\x5v<z8&y4'j6ü9/p3 t1`
+	pieces := []string{"k7", "w2q", "x5v", "z8", "y4", "j6", "p3", "t1"}
+	for _, way := range echoes {
+		if strings.Contains(way.name, "redirect") || strings.Contains(way.name, "type") {
+			continue // a password with such characters is no host and no type
+		}
+		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			for _, pad := range pads {
+				var log bytes.Buffer
+				client := memory(t, func(*http.Request) (*http.Response, error) { return way.answer(password, pad) },
+					appwrite.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+				_, err := client.Account.CreateEmailPasswordSession(t.Context(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: password})
+				require.Error(t, err)
+				lines := []string{err.Error()}
+				for line := range strings.Lines(log.String()) {
+					var attrs map[string]any
+					require.NoError(t, json.Unmarshal([]byte(line), &attrs))
+					delete(attrs, "time")
+					delete(attrs, "took")
+					lines = append(lines, fmt.Sprint(attrs))
+				}
+				for _, line := range lines {
+					for _, piece := range pieces {
+						require.NotContains(t, line, piece)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestTheBodyOfAnErrorHasTheCallsSecretsMasked(t *testing.T) {
+	t.Parallel()
+	secret := secretText("session")
+	const password = `k7"w2q\x5v<z8&ü-0815`
+	for name, body := range map[string]string{
+		"plain":           "<html>" + secret + " " + password,
+		"JSON":            `{"message":"no","sent":{"password":` + quoted(password) + `,"session":` + quoted(secret) + `}}`,
+		"HTML":            "<p>" + html.EscapeString(password) + "</p><p>" + secret,
+		"over the border": strings.Repeat("x", appwrite.MaxKeptBytes-20) + secret,
+	} {
+		client := memory(t, answersJSON(400, body), appwrite.WithAPIKey(secret))
+		_, err := client.Account.CreateEmailPasswordSession(t.Context(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: password})
+		kept := string(as[*appwrite.Error](t, err).Body)
+		assert.LessOrEqual(t, len(kept), appwrite.MaxKeptBytes, name)
+		requireNoLeak(t, kept, name, secret)
+		assert.NotContains(t, kept, "w2q", name)
+		assert.NotContains(t, kept, "0815", name)
+	}
+}
+
+func TestMaskingLeavesOtherWordsAlone(t *testing.T) {
+	t.Parallel()
+	message := "Bearer, Cookie or a_session_" + testProject + " expected: see X-Appwrite-Session; user w@example.com has no password"
+	for kind, option := range credentialOptions("short-secret-1") {
+		for _, release := range []string{"1.4", "1.9.6"} {
+			client := memory(t, answersJSON(400, `{"message":`+quoted(message)+`,"type":"general_argument_invalid"}`), option, appwrite.WithServerVersion(release))
+			_, err := client.Account.CreateEmailPasswordSession(t.Context(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: "12345678"})
+			assert.Equal(t, message, as[*appwrite.Error](t, err).Message, "%s %s", kind, release)
+		}
+	}
+}
+
+// A real proxy between client and server sees all that is sent over plain http.
+func TestAProxysPageWithTheCredentialsIsInNoErrorAndNoLog(t *testing.T) {
+	t.Parallel()
+	secrets := []string{secretText("session"), secretText("dev")[:64], "param-password-1", "param-password-2", "param-secret-1", "param-otp-1"}
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		text := html.EscapeString(fmt.Sprint(r.Header, string(body)))
+		for name, values := range r.Header {
+			w.Header().Set("X-Echo-"+name, values[0])
+		}
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = fmt.Fprintf(w, "<html><head><title>%s</title></head><body><h1>%s</h1></body></html>", text, text)
+	}))
+	t.Cleanup(proxy.Close)
+	log, logger := withLog(slog.LevelDebug)
+	c := newClient(t, "http://server.example/v1", through(&http.Transport{Proxy: http.ProxyURL(parsed(t, proxy.URL))}), appwrite.WithSession(secrets[0]), appwrite.WithDevKey(secrets[1]), logger)
+	for _, call := range everycall.All {
+		_, err := call.Do(t.Context(), c.Account, call.Full(), appwrite.NoRetry())
+		require.ErrorIs(t, err, appwrite.ErrServer, call.Method)
+		assert.Less(t, len(err.Error()), 300)
+		requireNoLeak(t, err.Error(), call.Method, secrets...)
+	}
+	requireNoLeak(t, log.take(), "log", secrets...)
+}
+
+func TestRefusedValuesAreNotQuoted(t *testing.T) {
+	t.Parallel()
+	secret := secretText("bad")
+	a, ctx := memory(t, answersJSON(200, userBody)).Account, t.Context()
+	for name, err := range map[string]error{
+		"session": only(a.CreateSession(ctx, appwrite.SessionParams{UserID: "u", Secret: secret + "\xff"})),
+		"email":   only(a.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{Email: "w@example.com", Password: secret + "\xff"})),
+		"path":    a.DeleteSession(ctx, secret+"\n"),
+		"prefs":   only(a.UpdatePrefs(ctx, map[string]any{secret: func() {}})),
+		"prefs 2": only(a.UpdatePrefs(ctx, secret)),
+		"query":   only(a.ListIdentities(ctx, appwrite.ListParams{Queries: []string{secret}})),
+		"link":    only(appwrite.ParseCallback(parsed(t, "http://host/?userId=u&secret="+secret+"%0A"))),
+		"expire":  only(appwrite.ParseCallback(parsed(t, "http://host/?userId=u&secret=s&expire="+secret))),
+	} {
+		require.Error(t, err, name)
+		requireNoLeak(t, fmt.Sprintf("%v %+v %#v", err, err, err), name, secret)
+	}
+}
