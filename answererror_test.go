@@ -26,8 +26,8 @@ const (
 		"</head><body><div id=\"cf-wrapper\"><span class=\"inline-block\">Web server is down</span><span class=\"code-label\">Error code 521</span>" +
 		"<h2 class=\"text-gray-600\">2026-11-21 00:12:51 UTC</h2><div>Ray ID: <code>8c0ffee</code></div></div></body></html>"
 
-	// errorPage is the page that Appwrite shows to browsers, also at the start of an OAuth2 login,
-	// shortened in its styles and its trace.
+	// errorPage is the page that Appwrite shows to browsers, also at the start of an OAuth2
+	// login, shortened in its styles and its trace.
 	errorPage = `<!DOCTYPE html><html lang="en"><head> <meta charset="UTF-8"> <style> @font-face { font-family: 'Inter'; } </style> ` +
 		`<title>SDK Test - Error</title> <style> h1 { color: #2D2D31; } .type { padding: 2px; } </style></head><body> <div class="main"> ` +
 		`<div id="views-error" class="content small-error"> <div class="center"><span class="">Error %d</span></div> ` +

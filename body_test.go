@@ -236,15 +236,16 @@ func TestListsMayHaveAsManyElementsAsTheirBoundHasRoomFor(t *testing.T) {
 		require.NoError(t, err, "%d in %d", tc.n, tc.bound)
 		require.Len(t, got.Sessions, tc.n)
 	}
-	// Texts and numbers are no larger than they were on the wire, and preferences stay as they are.
+	// Texts and numbers are no larger than they were on the wire, and preferences stay as they
+	// are.
 	client := memory(t, answersJSON(200, `{"$id":"u1","prefs":{"a":[`+strings.Repeat("1,", 99_999)+`1]}}`), appwrite.WithMaxResponseBytes(1<<20))
 	user, err := client.Account.Get(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 1, user.Prefs.Len())
 }
 
-// allocated returns how many bytes the whole process allocates while f runs. Tests that ask for it
-// are not parallel.
+// allocated returns how many bytes the whole process allocates while f runs. Tests that ask for
+// it are not parallel.
 func allocated(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -77,8 +77,9 @@ func TestATransportThatBreaksItsContractIsAnError(t *testing.T) {
 	}
 }
 
-// cancelled runs a call, cancels its context once the call is where the test wants it, and returns
-// its error. What it waits for there never comes, so that only the cancelling can end it.
+// cancelled runs a call, cancels its context once the call is where the test wants it, and
+// returns its error. What it waits for there never comes, so that only the cancelling can end
+// it.
 func cancelled(t *testing.T, there <-chan struct{}, call func(ctx context.Context) (any, error)) error {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -21,8 +21,8 @@ import (
 	"github.com/seed17809555/appwrite/internal/everycall"
 )
 
-// errorTypes reads the Err… constants of type ErrorType out of this package's source, so that a new
-// one is tested without anyone remembering.
+// errorTypes reads the Err… constants of type ErrorType out of this package's source, so that a
+// new one is tested without anyone remembering.
 func errorTypes(t *testing.T) map[string]appwrite.ErrorType {
 	t.Helper()
 	files, err := filepath.Glob("*.go")

@@ -484,8 +484,8 @@ func ExampleParseCallback() {
 	// appwrite.ParseCallback: 403 user_blocked: The current user has been blocked.
 }
 
-// Send the browser to the provider. When it comes back to Success, go on as in the example
-// of ParseCallback.
+// Send the browser to the provider. When it comes back to Success, go on as in the example of
+// ParseCallback.
 func ExampleAccount_CreateOAuth2Token() {
 	srv, err := appwritetest.Start(appwritetest.WithPlatforms("app.example.com"))
 	if err != nil {

@@ -22,7 +22,8 @@ func urlBuilders(a *appwrite.Account) map[string]func(models.OAuthProvider, appw
 	}
 }
 
-// The URL for a browser is that of the call and names the project, which the call does in a header.
+// The URL for a browser is that of the call and names the project, which the call does in a
+// header.
 func TestTheURLsForABrowserAndThoseOfTheCallsAreExactlyThese(t *testing.T) {
 	t.Parallel()
 	full := appwrite.OAuth2Params{Success: "https://app.example/ok?a=b&c=d", Failure: "https://app.example/no#x", Scopes: []string{"user:email", "read repo"}}

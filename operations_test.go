@@ -74,8 +74,8 @@ func TestNoTwoOperationsShareARoute(t *testing.T) {
 	}
 }
 
-// A route with fixed segments wins over one with parameters on servers, so that an ID equal
-// to a fixed segment would name another operation: DELETE /account/sessions/{sessionId}.
+// A route with fixed segments wins over one with parameters on servers, so that an ID equal to
+// a fixed segment would name another operation: DELETE /account/sessions/{sessionId}.
 func TestNoOperationIsShadowedByAnotherOnesParameter(t *testing.T) {
 	t.Parallel()
 	var routes []appwrite.Route

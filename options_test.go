@@ -69,8 +69,8 @@ func TestAProjectIDIsOneThatAHeaderAndACookieCanHold(t *testing.T) {
 	}
 }
 
-// broken puts into a value what ends a header, or makes the transport or a proxy refuse or misread
-// it.
+// broken puts into a value what ends a header, or makes the transport or a proxy refuse or
+// misread it.
 func broken(value string) []string {
 	var all []string
 	for _, b := range []string{"\r", "\n", "\r\n", "\x00", "\x7f", "\x1b", "\v", "\f"} {

@@ -20,8 +20,8 @@ import (
 	"github.com/seed17809555/appwrite/query"
 )
 
-// listing is a server of a release that holds a number of entries, named 0, 1, 2…, and pages them
-// by what it is asked.
+// listing is a server of a release that holds a number of entries, named 0, 1, 2…, and pages
+// them by what it is asked.
 type listing struct {
 	entries  int
 	release  string   // "" is today's
@@ -392,8 +392,8 @@ func TestAServerThatGivesTheSamePageAgainEndsTheLoop(t *testing.T) {
 	})
 }
 
-// A new user's entries are of one second, so that the same page twice proves nothing; but one that
-// is longer than asked for comes from a server that would send it for ever.
+// A new user's entries are of one second, so that the same page twice proves nothing; but one
+// that is longer than asked for comes from a server that would send it for ever.
 func TestAnIteratorEndsWhereTheServerIsOlderThanTheClientIsSetTo(t *testing.T) {
 	t.Parallel()
 	const page = `{"logs":[{"event":"session.create","time":1795226105},{"event":"user.create","time":1795226105},{"event":"x","time":1795226105}]}`

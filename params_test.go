@@ -369,8 +369,8 @@ func TestQueriesThatAnOldServerCannotReadAreRefused(t *testing.T) {
 	}
 }
 
-// What confirms a token or changes a session is answered with a hash on servers up to 1.5: a client
-// that took it for a secret would be a guest.
+// What confirms a token or changes a session is answered with a hash on servers up to 1.5: a
+// client that took it for a secret would be a guest.
 func TestAHashIsNeverTakenForASecret(t *testing.T) {
 	t.Parallel()
 	const hash = "318f0d0986f60096afa17b57fcdde7078b247f531ac29b0ed404a5e25bf83cb4"

@@ -27,7 +27,8 @@ func limited(reset time.Time) *http.Response {
 	return resp
 }
 
-// limitedFor answers 429 until a time has passed since the bubble's start, and then with success.
+// limitedFor answers 429 until a time has passed since the bubble's start, and then with
+// success.
 func limitedFor(c everycall.Call, d time.Duration) tripper {
 	reset := time.Now().Add(d)
 	return func(*http.Request) (*http.Response, error) {

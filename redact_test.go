@@ -38,8 +38,8 @@ func secretText(seed string) string {
 	return b.String()
 }
 
-// leak returns a piece of a secret that stands in the text, however a printer may have
-// spelled it, or "". A piece is enough: what is cut off to shorten a text is still a secret.
+// leak returns a piece of a secret that stands in the text, however a printer may have spelled
+// it, or "". A piece is enough: what is cut off to shorten a text is still a secret.
 func leak(text, secret string) string {
 	const piece = 8
 	step := 1
@@ -88,8 +88,8 @@ func TestASecretIsFoundHoweverAPrinterSpellsIt(t *testing.T) {
 	assert.NotEmpty(t, leak("param-pass…", "param-password-1"))
 }
 
-// printings returns v in every form in which it may end in a log: under all verbs, by slog,
-// as JSON; plain, behind a pointer, and inside slices, maps and structs.
+// printings returns v in every form in which it may end in a log: under all verbs, by slog, as
+// JSON; plain, behind a pointer, and inside slices, maps and structs.
 func printings(v any) map[string]string {
 	rv := reflect.ValueOf(v)
 	typ := rv.Type()
@@ -143,8 +143,8 @@ func requirePrintsNoSecret(t *testing.T, v any, secrets ...string) {
 	}
 }
 
-// requireHidden looks at v in unexported fields. Package fmt calls no methods on those, and walks into
-// what a pointer leads to where the verb does not fit pointers.
+// requireHidden looks at v in unexported fields. Package fmt calls no methods on those, and
+// walks into what a pointer leads to where the verb does not fit pointers.
 func requireHidden[T any](t *testing.T, v T, secrets ...string) {
 	t.Helper()
 	hidden := struct{ value T }{v}
@@ -191,8 +191,8 @@ func TestJWTSourcesPrintNoSecret(t *testing.T) {
 	requireHidden(t, source, session, token)
 }
 
-// secretParams are the parameter structs of all methods and the Callback, with a text in each of
-// their secrets.
+// secretParams are the parameter structs of all methods and the Callback, with a text in each
+// of their secrets.
 func secretParams(secret string) (all []any) {
 	types := []reflect.Type{reflect.TypeFor[appwrite.Callback]()}
 	methods := reflect.TypeFor[*appwrite.Account]()
@@ -274,9 +274,9 @@ func TestErrorsStillPrintWhatTheyAreAbout(t *testing.T) {
 	assert.Equal(t, map[string]any{"operation": err.Operation, "status": 401.0, "type": "user_invalid_credentials", "message": "Invalid credentials."}, line.Err)
 }
 
-// echo is a way in which a server or a proxy gives back what it was sent. In body and content type,
-// JSON and HTML stand for pad and secret in these languages, TEXT for both as they are, DASHED for
-// both without spaces, and SECRET for the secret alone.
+// echo is a way in which a server or a proxy gives back what it was sent. In body and content
+// type, JSON and HTML stand for pad and secret in these languages, TEXT for both as they are,
+// DASHED for both without spaces, and SECRET for the secret alone.
 type echo struct {
 	name        string
 	status      int
@@ -429,7 +429,8 @@ func TestEchoedSecretsAreInNoErrorAndNoLog(t *testing.T) {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			for i, c := range everycall.All {
-				// The code that cuts texts is the same for all calls: each gets one of the pads.
+				// The code that cuts texts is the same for all calls: each gets one of the
+				// pads.
 				echoed(t, c, way, []string{pads[i%len(pads)]}, appwrite.WithSession(secretText("session")), appwrite.WithDevKey(secretText("dev")[:64]))
 			}
 		})

@@ -186,8 +186,8 @@ func TestALocationThatNoBrowserMayBeSentToIsRefused(t *testing.T) {
 	}
 }
 
-// A server that forces https redirects the call itself. Sent to a browser, it would lead back to
-// the API, without success, failure and scopes, which the redirect drops.
+// A server that forces https redirects the call itself. Sent to a browser, it would lead back
+// to the API, without success, failure and scopes, which the redirect drops.
 func TestARedirectOfTheCallItselfIsNoLoginPage(t *testing.T) {
 	t.Parallel()
 	for _, c := range oauth2Calls() {

@@ -76,8 +76,9 @@ func TestManyGoroutinesThroughPerUserCopiesUseFewConnections(t *testing.T) {
 			}
 			wg.Wait()
 			assert.Zero(t, beyond.Load())
-			// net/http gives a connection up that it cannot have back within 50 ms, which happens on
-			// a busy machine. So not all that were opened count, but those that are open at a time.
+			// net/http gives a connection up that it cannot have back within 50 ms, which
+			// happens on a busy machine. So not all that were opened count, but those that are
+			// open at a time.
 			assert.Eventually(t, func() bool { return seen.opened.Load()-seen.closed.Load() <= goroutines }, time.Minute, time.Millisecond)
 			assert.Less(t, seen.opened.Load(), int64(goroutines*calls/10), "nearly all calls find one")
 		})
@@ -94,8 +95,8 @@ func requireNoneInFlight(t *testing.T, c *appwrite.Client) {
 	require.Equal(t, []int64{0, 0, 0}, c.Transport().(*appwrite.Pool).InFlight())
 }
 
-// Calls beyond the bounds of the tiers do not wait. Slow ones of one tier do not make others wait
-// while the tier before has room again.
+// Calls beyond the bounds of the tiers do not wait. Slow ones of one tier do not make others
+// wait while the tier before has room again.
 func TestACallGoesWhereThereIsRoom(t *testing.T) {
 	t.Parallel()
 	entered := make(chan struct{}, 300)
@@ -187,7 +188,8 @@ func TestConnectionsAreUsedAgainAfterErrorsAndEmptyAnswers(t *testing.T) {
 	server.Start()
 	t.Cleanup(server.Close)
 	a := newClient(t, server.URL+"/v1").Account
-	// A few more than one, as net/http gives a connection up that it cannot have back within 50 ms.
+	// A few more than one, as net/http gives a connection up that it cannot have back within 50
+	// ms.
 	const calls, few = 5, 3
 	for name, respond := range map[string]tripper{
 		"success":   answersJSON(200, userBody),
