@@ -90,7 +90,7 @@ func (s *listing) respond(r *http.Request) (*http.Response, error) {
 	})
 	s.requests = append(s.requests, fmt.Sprint(asked))
 	s.totals = append(s.totals, r.URL.Query().Get("total"))
-	if err != nil || len(s.requests) == s.fail {
+	if refused := err != nil || len(s.requests) == s.fail; refused {
 		return response(400, jsonType, errorBody(400, appwrite.ErrGeneralQueryInvalid)), nil
 	}
 	logs, identities := []map[string]string{}, []map[string]string{}

@@ -88,7 +88,7 @@ func try(without string) (output string, passed bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	if err := copyTo(dir); err != nil {
 		return "", false, err
 	}

@@ -32,6 +32,7 @@ type Schema map[string]attributeType
 
 type attributeType int
 
+// The types of attributes.
 const (
 	TextAttribute     attributeType = iota
 	DateAttribute                   // as dateKey writes it
@@ -142,6 +143,7 @@ func queryOf(v any) (q Query, reason string) {
 	return q, ""
 }
 
+// OldQuery matches a query as servers before 1.5 take it: limit(25).
 var OldQuery = regexp.MustCompile(`(?s)^\s*([A-Za-z]+)\((.*)\)\s*$`)
 
 // FromOldSyntax writes equal("provider", ["github"]) as JSON. What is nothing like it comes

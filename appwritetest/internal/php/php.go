@@ -29,6 +29,7 @@ type Array struct {
 	next   int            // the first number above all numeric keys
 }
 
+// NewArray returns an empty array.
 func NewArray() *Array { return &Array{} }
 
 // place returns where a key is, or -1. Most arrays have few keys, and in a long list nobody
@@ -49,6 +50,7 @@ func (a *Array) place(key string) int {
 	return -1
 }
 
+// Get returns the value of a key, or nil.
 func (a *Array) Get(key string) any {
 	if i := a.place(key); i >= 0 {
 		return a.Values[i]
@@ -56,6 +58,7 @@ func (a *Array) Get(key string) any {
 	return nil
 }
 
+// Has reports whether the array has a key.
 func (a *Array) Has(key string) bool { return a.place(key) >= 0 }
 
 // Set keeps the place of a key that is there already, as PHP does.
@@ -225,6 +228,7 @@ func FormPath(name string) []string {
 	return path
 }
 
+// SetPath sets a value in nested arrays, which it makes where they are missing.
 func (a *Array) SetPath(path []string, v any) {
 	if path[0] == "" {
 		return // a value without a name
@@ -249,6 +253,7 @@ func AppendJSON(dst []byte, v any) []byte { return AppendValue(dst, v, false) }
 // preferences.
 func PlainJSONSize(v any) int { return len(AppendValue(nil, v, true)) }
 
+// AppendValue writes a value as JSON, with all escapes that PHP makes if escapeAll is set.
 func AppendValue(dst []byte, v any, escapeAll bool) []byte {
 	switch v := v.(type) {
 	case bool:
@@ -343,6 +348,7 @@ func appendUnicode(dst []byte, r rune) []byte {
 	return append(dst, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
 }
 
+// ToInt returns an integer, also one that is written as text.
 func ToInt(v any) (int64, bool) {
 	switch v := v.(type) {
 	case int64:
