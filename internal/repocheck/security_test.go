@@ -178,6 +178,6 @@ func TestTheTestsThatTheDocumentNamesExist(t *testing.T) {
 		source.WriteString(read(t, file))
 	}
 	for _, name := range names {
-		assert.Contains(t, source.String(), "\nfunc "+name+"(", name)
+		assert.True(t, strings.Contains(source.String(), "\nfunc "+name+"("), name)
 	}
 }
