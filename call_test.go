@@ -106,11 +106,11 @@ func cancelled(t *testing.T, there <-chan struct{}, call func(ctx context.Contex
 
 func TestACallWithAnEndedContextSendsNothing(t *testing.T) {
 	t.Parallel()
-	client := memory(t, answersJSON(200, userBody))
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	late, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 	defer cancel()
+	client := sockets(t, answersJSON(200, userBody))
 	for _, c := range everycall.All {
 		got, err := c.Do(ended, client.Account, c.Full())
 		assert.Nil(t, got)

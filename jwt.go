@@ -58,10 +58,14 @@ type JWTSource interface {
 // clocks of the two sides differ, a new JWT is minted and the call is repeated once with it.
 // This happens even where the RetryPolicy allows one attempt only, but not with NoRetry.
 func NewJWTSource(a *Account, duration time.Duration) JWTSource {
-	return &jwtMinter{account: a, duration: duration}
+	return &jwtMinter{&minter{account: a, duration: duration}}
 }
 
-type jwtMinter struct {
+// jwtMinter leads to the JWT over one pointer more: package fmt calls no methods on unexported
+// fields, and with a verb that fits no pointer it prints what such a field points to.
+type jwtMinter struct{ *minter }
+
+type minter struct {
 	account  *Account
 	duration time.Duration
 
