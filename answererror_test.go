@@ -71,7 +71,7 @@ func TestPagesOfAppwriteFillTypeAndMessage(t *testing.T) {
 			assert.Equal(t, test.message, e.Message)
 			assert.Less(t, len(err.Error()), 300)
 			assert.Equal(t, test.page[:min(len(test.page), 4<<10)], string(e.Body))
-			client.one(t)
+			client.One(t)
 		}
 	}
 }

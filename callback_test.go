@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/testkit"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -114,11 +115,11 @@ func TestACallbackThatLacksAPartIsRefused(t *testing.T) {
 
 func TestFailedCallbacksPrintNoSecretOfTheLink(t *testing.T) {
 	t.Parallel()
-	secret := secretText("link")
+	secret := testkit.SecretText("link")
 	for _, failure := range []string{`{"message":"denied","type":"user_oauth2_provider_error","code":424}`, "denied", "<html>", "{}"} {
 		_, err := appwrite.ParseCallback(parsed(t, "http://host/?userId=u1&secret="+secret+"&error="+url.QueryEscape(failure)))
 		require.Error(t, err)
-		requirePrintsNoSecret(t, err, secret)
+		testkit.RequirePrintsNoSecret(t, err, secret)
 	}
 }
 

@@ -102,7 +102,7 @@ func TestNilArgumentsAreRefusedByEveryCall(t *testing.T) {
 	requireParamError(t, err, "health.getVersion", "ctx")
 	_, err = appwrite.NewJWTSource(client.Account, 0).JWT(none)
 	requireParamError(t, err, "account.createJWT", "ctx")
-	assert.Empty(t, client.take())
+	assert.Empty(t, client.Take())
 }
 
 func TestNewClientOpensNoConnection(t *testing.T) {
@@ -111,7 +111,7 @@ func TestNewClientOpensNoConnection(t *testing.T) {
 	_, err := client.With(appwrite.WithLocale("de"))
 	require.NoError(t, err)
 	client.WithJWT("j").CloseIdleConnections()
-	assert.Empty(t, client.take())
+	assert.Empty(t, client.Take())
 }
 
 func TestCopiesLeaveTheirOriginalAlone(t *testing.T) {
@@ -120,7 +120,7 @@ func TestCopiesLeaveTheirOriginalAlone(t *testing.T) {
 	headers := func(c *appwrite.Client) http.Header {
 		_, err := c.Account.Get(t.Context())
 		require.NoError(t, err)
-		return base.one(t).header
+		return base.One(t).Header
 	}
 	with := func(opts ...appwrite.Option) *appwrite.Client {
 		c, err := base.With(opts...)
@@ -175,7 +175,7 @@ func TestCopiesKeepAllButTheCredential(t *testing.T) {
 	} {
 		_, err := c.Account.Get(t.Context())
 		require.NoError(t, err)
-		h := base.one(t).header
+		h := base.One(t).Header
 		for header, want := range map[string]string{
 			"X-Appwrite-Dev-Key": "dev", "X-Appwrite-Locale": "de", "X-Own": "1", "X-Forwarded-User-Agent": "browser",
 			"X-Appwrite-Impersonate-User-Id": "u2", "X-Appwrite-Impersonate-User-Email": "u2@example.com", "X-Appwrite-Impersonate-User-Phone": "+1",

@@ -111,7 +111,7 @@ func TestTheLastCredentialIsTheOnlyOneSent(t *testing.T) {
 			check := func(c *appwrite.Client, first, second string) {
 				_, err := c.Account.Get(t.Context())
 				require.NoError(t, err)
-				assert.Equal(t, wantCredential(second, release, "second"), credentialsIn(client.one(t).header), "%s then %s", first, second)
+				assert.Equal(t, wantCredential(second, release, "second"), credentialsIn(client.One(t).Header), "%s then %s", first, second)
 			}
 			firsts := credentialOptions("first")
 			firsts["guest"] = func(*appwrite.Config) error { return nil }
@@ -153,7 +153,7 @@ func generous(c everycall.Call) tripper {
 // Whatever a server answers changes nothing of what is sent next.
 func TestEveryCallSendsTheOneCredentialAndNoneOfTheServers(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe) {
+	onBoth(t, func(t *testing.T, connect connection) {
 		forEveryCall(t, func(t *testing.T, c everycall.Call) {
 			base := connect(t, generous(c), appwrite.WithAPIKey("first"))
 			clients := map[string]*appwrite.Client{"guest": base.AsGuest()}
@@ -166,7 +166,7 @@ func TestEveryCallSendsTheOneCredentialAndNoneOfTheServers(t *testing.T) {
 				for kind, client := range clients {
 					_, err := c.Do(t.Context(), client.Account, c.Full())
 					require.NoError(t, err)
-					header := base.one(t).header
+					header := base.One(t).Header
 					assert.Equal(t, wantCredential(kind, appwrite.LatestServerVersion, "second"), credentialsIn(header), kind)
 					assert.NotContains(t, fmt.Sprint(header), "from-the-server")
 				}
@@ -187,7 +187,7 @@ func TestCookiesOfTheServerDoNotGetIntoTheCallersJar(t *testing.T) {
 			for _, a := range []*appwrite.Account{client.Account, again.Account} {
 				_, err := c.Do(t.Context(), a, c.Full())
 				require.NoError(t, err)
-				assert.NotContains(t, fmt.Sprint(client.one(t).header), "from-the-server")
+				assert.NotContains(t, fmt.Sprint(client.One(t).Header), "from-the-server")
 			}
 		}
 		assert.Empty(t, jar.Cookies(parsed(t, client.Endpoint())))
@@ -220,7 +220,7 @@ func TestCookiesPassOnTheTwoOfTheProjectOnly(t *testing.T) {
 		require.NoError(t, err, title)
 		_, err = c.Account.Get(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, []string{tc.want}, client.one(t).header["Cookie"], title)
+		assert.Equal(t, []string{tc.want}, client.One(t).Header["Cookie"], title)
 	}
 }
 

@@ -28,7 +28,7 @@ func (c *changing) respond(r *http.Request) (*http.Response, error) { return (*c
 func TestASuccessIsReadWhateverTypeItClaims(t *testing.T) {
 	t.Parallel()
 	types := []string{jsonType, "application/json", "Application/JSON", "APPLICATION/JSON;CHARSET=utf-8", "", "text/html", "text/plain; charset", ";;;", "application/json, text/html"}
-	onBoth(t, func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe) {
+	onBoth(t, func(t *testing.T, connect connection) {
 		forEveryCall(t, func(t *testing.T, c everycall.Call) {
 			var now changing
 			client := connect(t, now.respond)
@@ -112,14 +112,14 @@ func (f foreignAnswer) isRightFor(c everycall.Call) bool {
 
 func TestNoCallTakesAForeignAnswerForAResult(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe) {
+	onBoth(t, func(t *testing.T, connect connection) {
 		forEveryCall(t, func(t *testing.T, c everycall.Call) {
 			var now changing
 			client := connect(t, now.respond)
 			for _, foreign := range foreignAnswers {
 				now.set(answers(foreign.status, foreign.contentType, foreign.body))
 				got, err := c.Do(t.Context(), client.Account, c.Full())
-				client.one(t)
+				client.One(t)
 				if foreign.isRightFor(c) {
 					assert.NoError(t, err, foreign.name)
 					continue
@@ -230,7 +230,7 @@ func TestEveryFormOfADateIsReadInEveryDateField(t *testing.T) {
 		{"Logs", reflect.TypeFor[models.Log](), "logs"},
 		{"Identities", reflect.TypeFor[models.Identity](), "identities"},
 	} {
-		onBoth(t, func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe) {
+		onBoth(t, func(t *testing.T, connect connection) {
 			var now changing
 			client, c := connect(t, now.respond), everycall.Named(answer.method)
 			read := func(name, value string) (any, error) {

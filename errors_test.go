@@ -69,7 +69,7 @@ func typed(t *testing.T, errorType appwrite.ErrorType) *appwrite.Error {
 func TestEveryErrorTypeIsMatchedThroughTheErrorOfACall(t *testing.T) {
 	t.Parallel()
 	all := errorTypes(t)
-	onBoth(t, func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe) {
+	onBoth(t, func(t *testing.T, connect connection) {
 		var now atomic.Value
 		client := connect(t, func(*http.Request) (*http.Response, error) {
 			return response(409, jsonType, errorBody(409, now.Load().(appwrite.ErrorType))), nil

@@ -1,15 +1,10 @@
 package appwrite_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,6 +14,7 @@ import (
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/internal/replay"
+	"github.com/seed17809555/appwrite/internal/testkit"
 )
 
 // Whatever the tests of this package did, no goroutine may be left at their end.
@@ -36,81 +32,22 @@ const (
 	tokenBody   = everycall.Token
 )
 
-// sent is a request as it arrived.
-type sent struct {
-	method string
-	uri    string // of the request line, not decoded; of a Transport the URL's
-	host   string
-	header http.Header
-	body   string
-	length int64
-	proto  int
-}
+// What most tests need of package testkit, in short.
+type tripper = testkit.Transport
 
-// path is the escaped path of the request.
-func (s sent) path() string {
-	path, _, _ := strings.Cut(s.uri, "?")
-	return path
-}
-
-// query is the query of the request, decoded for the reader.
-func (s sent) query() string {
-	_, query, _ := strings.Cut(s.uri, "?")
-	decoded, err := url.QueryUnescape(query)
-	if err != nil {
-		return query
-	}
-	return decoded
-}
-
-// recorder keeps the requests that reached a server or a Transport.
-type recorder struct {
-	mu   sync.Mutex
-	seen []sent
-}
-
-// note keeps a request. Its body can still be read.
-func (p *recorder) note(r *http.Request) {
-	s := sent{method: r.Method, uri: r.RequestURI, host: r.Host, header: r.Header.Clone(), length: r.ContentLength, proto: r.ProtoMajor}
-	if s.uri == "" {
-		s.uri = r.URL.RequestURI()
-	}
-	if r.Body != nil {
-		b, _ := io.ReadAll(r.Body)
-		s.body, r.Body = string(b), io.NopCloser(bytes.NewReader(b))
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.seen = append(p.seen, s)
-}
-
-// take returns what arrived since the last take.
-func (p *recorder) take() []sent {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	seen := p.seen
-	p.seen = nil
-	return seen
-}
-
-// one returns the only request that arrived since the last take.
-func (p *recorder) one(t testing.TB) sent {
-	t.Helper()
-	seen := p.take()
-	require.Len(t, seen, 1)
-	return seen[0]
-}
+var (
+	answers     = testkit.Answers
+	answersJSON = testkit.AnswersJSON
+	handle      = testkit.Handle
+	redirects   = testkit.Redirects
+	response    = testkit.Response
+)
 
 // probe is a client, and the record of what it sent.
 type probe struct {
 	*appwrite.Client
-	*recorder
+	*testkit.Recorder
 }
-
-// tripper is a Transport that is a function. It starts no goroutine, as synctest needs it.
-type tripper func(*http.Request) (*http.Response, error)
-
-func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // through makes a client send through a Transport.
 func through(transport http.RoundTripper) appwrite.Option {
@@ -126,37 +63,17 @@ func newClient(t testing.TB, endpoint string, opts ...appwrite.Option) *appwrite
 	return c
 }
 
-// noted records each request before it is answered.
-func noted(p *recorder, respond tripper) tripper {
-	return func(r *http.Request) (*http.Response, error) {
-		p.note(r)
-		return respond(r)
-	}
-}
-
 // memory returns a guest client that is answered from memory.
 func memory(t testing.TB, respond tripper, opts ...appwrite.Option) probe {
 	t.Helper()
-	p := &recorder{}
-	return probe{newClient(t, "https://appwrite.test/v1", append([]appwrite.Option{through(noted(p, respond))}, opts...)...), p}
-}
-
-// recordingServer is a server on a socket that records each request before it is handled.
-func recordingServer(t testing.TB, handler http.HandlerFunc) (*recorder, *httptest.Server) {
-	t.Helper()
-	p := &recorder{}
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.note(r)
-		handler(w, r)
-	}))
-	t.Cleanup(s.Close)
-	return p, s
+	p := &testkit.Recorder{}
+	return probe{newClient(t, "https://appwrite.test/v1", append([]appwrite.Option{through(p.Noted(respond))}, opts...)...), p}
 }
 
 // served returns a guest client that sends over sockets, through its own Transport.
 func served(t testing.TB, handler http.HandlerFunc, opts ...appwrite.Option) probe {
 	t.Helper()
-	p, server := recordingServer(t, handler)
+	p, server := testkit.Serve(t, handler)
 	return probe{newClient(t, server.URL+"/v1", opts...), p}
 }
 
@@ -166,54 +83,14 @@ func sockets(t testing.TB, respond tripper, opts ...appwrite.Option) probe {
 	return served(t, handle(respond), opts...)
 }
 
-func handle(respond tripper) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		resp, err := respond(r)
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		w.Header()["Content-Type"] = nil // so that net/http guesses nothing
-		for name, values := range resp.Header {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(resp.StatusCode)
-		_, _ = io.Copy(w, resp.Body)
-	}
-}
+// connection is memory or sockets.
+type connection = func(t testing.TB, respond tripper, opts ...appwrite.Option) probe
 
 // onBoth runs a test with answers from memory and over sockets.
-func onBoth(t *testing.T, test func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe)) {
+func onBoth(t *testing.T, test func(t *testing.T, connect connection)) {
 	t.Helper()
 	t.Run("memory", func(t *testing.T) { t.Parallel(); test(t, memory) })
 	t.Run("sockets", func(t *testing.T) { t.Parallel(); test(t, sockets) })
-}
-
-// response is an answer of a Transport.
-func response(status int, contentType, body string) *http.Response {
-	h := http.Header{}
-	if contentType != "" {
-		h.Set("Content-Type", contentType)
-	}
-	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
-}
-
-// answers gives the same answer to every request.
-func answers(status int, contentType, body string) tripper {
-	return func(*http.Request) (*http.Response, error) { return response(status, contentType, body), nil }
-}
-
-// answersJSON gives the same JSON to every request.
-func answersJSON(status int, body string) tripper { return answers(status, jsonType, body) }
-
-// redirects answers every request with a status and a Location.
-func redirects(status int, location string) tripper {
-	return func(*http.Request) (*http.Response, error) {
-		resp := response(status, htmlType, "")
-		if location != "" {
-			resp.Header.Set("Location", location)
-		}
-		return resp, nil
-	}
 }
 
 // success is the success of a call.
@@ -230,7 +107,7 @@ func succeeds(c everycall.Call) tripper {
 
 // sending makes a call that is answered with a status and a body, and returns the request, of
 // which there is at most one.
-func sending(t *testing.T, status int, body string, call func(ctx context.Context, a *appwrite.Account) error, opts ...appwrite.Option) (sent, error) {
+func sending(t *testing.T, status int, body string, call func(ctx context.Context, a *appwrite.Account) error, opts ...appwrite.Option) (testkit.Sent, error) {
 	t.Helper()
 	client := memory(t, func(*http.Request) (*http.Response, error) {
 		resp := response(status, jsonType, body)
@@ -240,13 +117,13 @@ func sending(t *testing.T, status int, body string, call func(ctx context.Contex
 		return resp, nil
 	}, opts...)
 	err := call(t.Context(), client.Account)
-	requests := client.take()
+	requests := client.Take()
 	require.LessOrEqual(t, len(requests), 1)
-	return append(requests, sent{})[0], err
+	return append(requests, testkit.Sent{})[0], err
 }
 
 // sendingCall is sending for a row of the table of calls.
-func sendingCall(t *testing.T, c everycall.Call, in everycall.Inputs, opts ...appwrite.Option) (sent, error) {
+func sendingCall(t *testing.T, c everycall.Call, in everycall.Inputs, opts ...appwrite.Option) (testkit.Sent, error) {
 	t.Helper()
 	return sending(t, c.Status, c.Body, func(ctx context.Context, a *appwrite.Account) error { return only(c.Do(ctx, a, in)) }, opts...)
 }
@@ -301,9 +178,9 @@ func requireParamError(t testing.TB, err error, operation, param string) *appwri
 }
 
 // refused asserts that a call was refused for a parameter before anything was sent.
-func refused(t *testing.T, request sent, err error, operation, param string) *appwrite.ParamError {
+func refused(t *testing.T, request testkit.Sent, err error, operation, param string) *appwrite.ParamError {
 	t.Helper()
-	assert.Empty(t, request.method, "nothing may be sent")
+	assert.Empty(t, request.Method, "nothing may be sent")
 	return requireParamError(t, err, operation, param)
 }
 

@@ -42,9 +42,9 @@ func (m *mint) source(t *testing.T, duration time.Duration) appwrite.JWTSource {
 	t.Helper()
 	var client probe
 	client = memory(t, func(r *http.Request) (*http.Response, error) {
-		request := client.one(t)
-		m.asked = append(m.asked, request.method+" "+request.uri+" "+request.body)
-		assert.Equal(t, []string{"session-secret-1"}, request.header["X-Appwrite-Session"])
+		request := client.One(t)
+		m.asked = append(m.asked, request.Method+" "+request.URI+" "+request.Body)
+		assert.Equal(t, []string{"session-secret-1"}, request.Header["X-Appwrite-Session"])
 		if m.before != nil {
 			if resp, err := m.before(r); resp != nil || err != nil {
 				return resp, err
@@ -317,7 +317,7 @@ func TestADurationIsWholeSecondsWithinTheServersBounds(t *testing.T) {
 			continue
 		}
 		require.NoError(t, err, d)
-		assert.Equal(t, want, request.body, d)
+		assert.Equal(t, want, request.Body, d)
 	}
 	_, err := appwrite.NewJWTSource(nil, time.Minute).JWT(t.Context())
 	as[*appwrite.ParamError](t, err)
@@ -335,7 +335,7 @@ func TestEveryCallSendsTheJWTOfItsSource(t *testing.T) {
 		for i := range 3 {
 			_, err := c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err)
-			assert.Equal(t, map[string][]string{"X-Appwrite-Jwt": {fmt.Sprintf("jwt-%d", i+1)}}, credentialsIn(client.one(t).header))
+			assert.Equal(t, map[string][]string{"X-Appwrite-Jwt": {fmt.Sprintf("jwt-%d", i+1)}}, credentialsIn(client.One(t).Header))
 		}
 	})
 }
@@ -350,7 +350,7 @@ func TestWhatASourceFailsWithIsWrapped(t *testing.T) {
 		assert.Nil(t, got)
 		assert.Contains(t, err.Error(), c.Operation)
 		assert.Contains(t, err.Error(), "JWT source")
-		assert.Empty(t, client.take())
+		assert.Empty(t, client.Take())
 	}
 }
 
@@ -363,7 +363,7 @@ func TestAClientActsWithTheJWTsOfASession(t *testing.T) {
 		for range 30 {
 			_, err := client.Account.Get(t.Context())
 			require.NoError(t, err)
-			assert.NotEmpty(t, client.one(t).header["X-Appwrite-Jwt"])
+			assert.NotEmpty(t, client.One(t).Header["X-Appwrite-Jwt"])
 			pass(time.Minute)
 		}
 		assert.Equal(t, 3, m.minted, "each is good for 14 of its 15 minutes")
@@ -373,7 +373,7 @@ func TestAClientActsWithTheJWTsOfASession(t *testing.T) {
 		_, err := client.Account.Get(t.Context())
 		require.ErrorIs(t, err, appwrite.ErrGeneralUnauthorizedScope)
 		assert.Equal(t, "account.createJWT", as[*appwrite.Error](t, err).Operation, "that is the call which failed")
-		assert.Empty(t, client.take())
+		assert.Empty(t, client.Take())
 	})
 }
 
@@ -388,7 +388,7 @@ func TestASlowSourceEndsWithTheContextOfTheCall(t *testing.T) {
 		_, err := client.Account.Get(ctx)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, time.Second, time.Since(started))
-		assert.Empty(t, client.take())
+		assert.Empty(t, client.Take())
 	})
 }
 
@@ -417,16 +417,16 @@ func TestEveryCallWhoseJWTIsRefusedIsRepeatedOnceWithTheNext(t *testing.T) {
 
 			_, err = c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err, name)
-			requests := client.take()
+			requests := client.Take()
 			require.Len(t, requests, 2, name)
-			renewed := requests[1].header["X-Appwrite-Jwt"]
-			assert.NotEqual(t, requests[0].header["X-Appwrite-Jwt"], renewed, name)
-			assert.Equal(t, requests[0].body, requests[1].body, "%s: it is the same call", name)
+			renewed := requests[1].Header["X-Appwrite-Jwt"]
+			assert.NotEqual(t, requests[0].Header["X-Appwrite-Jwt"], renewed, name)
+			assert.Equal(t, requests[0].Body, requests[1].Body, "%s: it is the same call", name)
 			assert.Equal(t, 2, m.minted, name)
 
 			_, err = c.Do(t.Context(), client.Account, c.Full())
 			require.NoError(t, err, name)
-			assert.Equal(t, renewed, client.one(t).header["X-Appwrite-Jwt"], "%s: the new one is kept", name)
+			assert.Equal(t, renewed, client.One(t).Header["X-Appwrite-Jwt"], "%s: the new one is kept", name)
 			assert.Equal(t, 2, m.minted, name)
 		}
 	})
@@ -439,13 +439,13 @@ func TestACallWhoseNextJWTIsRefusedTooGivesUp(t *testing.T) {
 	var answer appwrite.Response
 	_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answer))
 	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
-	assert.Len(t, client.take(), 2)
+	assert.Len(t, client.Take(), 2)
 	assert.Equal(t, 2, m.minted)
 	assert.Equal(t, 2, answer.Attempts)
 
 	_, err = client.Account.Get(t.Context(), appwrite.NoRetry())
 	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
-	client.one(t)
+	client.One(t)
 }
 
 func TestCallsWhoseJWTIsRefusedAtTheSameTimeShareTheNext(t *testing.T) {
@@ -476,7 +476,7 @@ func TestACallWhoseJWTCannotBeRenewedKeepsItsError(t *testing.T) {
 	_, err = client.Account.Get(t.Context())
 	require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
 	assert.Equal(t, "account.get", as[*appwrite.Error](t, err).Operation)
-	client.one(t)
+	client.One(t)
 }
 
 // A JWT that is not from a source of this package is what the caller set: nobody can renew it.
@@ -486,7 +486,7 @@ func TestAFixedJWTIsNotRepeated(t *testing.T) {
 		client := memory(t, answersJSON(401, errorBody(401, appwrite.ErrUserJWTInvalid)), option)
 		_, err := client.Account.Get(t.Context())
 		require.ErrorIs(t, err, appwrite.ErrUserJWTInvalid)
-		client.one(t)
+		client.One(t)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/testkit"
 )
 
 // logBuffer is a log that many goroutines may write to.
@@ -108,13 +109,13 @@ func TestDebugLogsNameOperationsAndRoutesAndNoIDs(t *testing.T) {
 	t.Parallel()
 	for _, c := range everycall.All {
 		log, option := withLog(slog.LevelDebug)
-		client := memory(t, succeeds(c), option, appwrite.WithAPIKey(secretText("key")))
+		client := memory(t, succeeds(c), option, appwrite.WithAPIKey(testkit.SecretText("key")))
 		_, err := c.Do(t.Context(), client.Account, withIDs(c, []string{"visible-id-1", "visible-id-2"}))
 		require.NoError(t, err)
 		text := log.take()
 		assert.Contains(t, text, "operation="+c.Operation)
 		assert.Contains(t, text, c.Route().Path)
 		assert.NotContains(t, text, "visible-id")
-		requireNoLeak(t, text, c.Method, secretText("key"), "param-password-1", "param-secret-1", "param-otp-1", "from-the-body-1")
+		testkit.RequireNoLeak(t, text, c.Method, testkit.SecretText("key"), "param-password-1", "param-secret-1", "param-otp-1", "from-the-body-1")
 	}
 }

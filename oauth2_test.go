@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/testkit"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -42,8 +43,8 @@ func TestTheURLsForABrowserAndThoseOfTheCallsAreExactlyThese(t *testing.T) {
 		{"https://cloud.example/v1", "github", full, "https://cloud.example/v1/account/%s/oauth2/github?" + strings.ReplaceAll(query, "%", "%%")},
 		{"https://cloud.example/v1", "a/b?c", appwrite.OAuth2Params{}, "https://cloud.example/v1/account/%s/oauth2/a%%2Fb%%3Fc?project=p1"},
 	} {
-		seen := &recorder{}
-		client := newClient(t, test.endpoint, through(noted(seen, redirects(301, everycall.ProviderPage))))
+		seen := &testkit.Recorder{}
+		client := newClient(t, test.endpoint, through(seen.Noted(redirects(301, everycall.ProviderPage))))
 		for operation, build := range urlBuilders(client.Account) {
 			call, place := client.Account.CreateOAuth2Token, "tokens"
 			if operation == "account.createOAuth2Session" {
@@ -53,14 +54,14 @@ func TestTheURLsForABrowserAndThoseOfTheCallsAreExactlyThese(t *testing.T) {
 			got, err := build(test.provider, test.params)
 			require.NoError(t, err)
 			assert.Equal(t, want, got)
-			assert.Empty(t, seen.take(), "no request is made")
+			assert.Empty(t, seen.Take(), "no request is made")
 			assert.Equal(t, test.params.Scopes, parsed(t, got).Query()["scopes[]"])
 			assert.Equal(t, test.params.Success, parsed(t, got).Query().Get("success"), "one value, escaped")
 
 			_, err = call(t.Context(), test.provider, test.params)
 			require.NoError(t, err)
 			want = strings.NewReplacer("?project=p1&", "?", "?project=p1", "", "&project=p1", "").Replace(want)
-			assert.Equal(t, strings.TrimPrefix(want, parsed(t, want).Scheme+"://"+parsed(t, want).Host), seen.one(t).uri)
+			assert.Equal(t, strings.TrimPrefix(want, parsed(t, want).Scheme+"://"+parsed(t, want).Host), seen.One(t).URI)
 		}
 	}
 }
@@ -81,7 +82,7 @@ func TestTheURLsForABrowserHoldNoCredential(t *testing.T) {
 			assert.Contains(t, text, "project=p1")
 		}
 	}
-	assert.Empty(t, client.take(), "no request is made")
+	assert.Empty(t, client.Take(), "no request is made")
 }
 
 func TestOAuth2URLsHoldTheProviderAsOneSegment(t *testing.T) {

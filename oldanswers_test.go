@@ -119,9 +119,9 @@ func TestServersBefore07AnswerWithPreferencesAndTheCallWithTheUser(t *testing.T)
 			assert.Equal(t, "u1", user.ID)
 			assert.Equal(t, int64(1795226105), user.Registration.Unix())
 			assert.Equal(t, `{"old":1,"new":{"a":[]}}`, string(user.Prefs.Raw()), "all preferences, not those of the call")
-			requests := client.take()
+			requests := client.Take()
 			require.Len(t, requests, 2, "no read of what the server merges itself")
-			assert.Equal(t, `{"prefs":{"new":1}}`, requests[1].body)
+			assert.Equal(t, `{"prefs":{"new":1}}`, requests[1].Body)
 		}
 	}
 }
@@ -132,7 +132,7 @@ func TestNothingIsStoredOnAServerBefore07WhereTheAnswerWouldBeAnError(t *testing
 	user, err := client.Account.UpdatePrefs(t.Context(), map[string]any{"a": 1})
 	assert.Nil(t, user)
 	assert.ErrorIs(t, err, appwrite.ErrUnauthorized)
-	client.one(t)
+	client.One(t)
 }
 
 func TestAPreferenceCannotBeRemovedOnServersBefore07(t *testing.T) {
@@ -141,7 +141,7 @@ func TestAPreferenceCannotBeRemovedOnServersBefore07(t *testing.T) {
 	user, err := client.Account.MergePrefs(t.Context(), map[string]any{"kept": 1, "gone": nil})
 	assert.Nil(t, user)
 	assert.Equal(t, "prefs", as[*appwrite.ParamError](t, err).Param)
-	assert.Empty(t, client.take())
+	assert.Empty(t, client.Take())
 
 	_, err = client.Account.MergePrefs(t.Context(), map[string]any{"nested": map[string]any{"null": nil}})
 	assert.NoError(t, err, "nested objects are replaced, not merged")

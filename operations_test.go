@@ -188,12 +188,12 @@ func TestTheServerVersionChoosesTheRoute(t *testing.T) {
 		if tc.want == "" {
 			requireUnsupported(t, err, c, tc.release)
 			assert.Nil(t, got)
-			assert.Empty(t, client.take())
+			assert.Empty(t, client.Take())
 			continue
 		}
 		require.NoError(t, err, "%s %s", tc.method, tc.release)
-		r := client.one(t)
-		assert.Equal(t, tc.want, r.method+" "+strings.TrimPrefix(r.path(), "/v1"), "%s %s", tc.method, tc.release)
+		r := client.One(t)
+		assert.Equal(t, tc.want, r.Method+" "+strings.TrimPrefix(r.Path(), "/v1"), "%s %s", tc.method, tc.release)
 	}
 }
 
@@ -221,7 +221,7 @@ func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
 		for _, ver := range releases {
 			client := memory(t, succeeds(c), appwrite.WithServerVersion(ver))
 			_, err := c.Do(t.Context(), client.Account, c.Full())
-			requests := client.take()
+			requests := client.Take()
 			i := slices.IndexFunc(c.Routes(), func(r appwrite.Route) bool { return r.Has(ver) })
 			if i < 0 {
 				requireUnsupported(t, err, c, ver)
@@ -235,7 +235,7 @@ func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
 			}
 			if c.Operation == "account.updatePrefs" && release.Must(ver) < release.V0_7 { // which merges
 				require.Len(t, requests, 2, "%s %s", c.Method, ver)
-				require.Equal(t, "GET /v1/account", requests[0].method+" "+requests[0].uri, "the user, whom the answer lacks")
+				require.Equal(t, "GET /v1/account", requests[0].Method+" "+requests[0].URI, "the user, whom the answer lacks")
 				requests = requests[1:]
 			}
 			require.Len(t, requests, 1, "%s %s", c.Method, ver)
@@ -245,7 +245,7 @@ func TestNoCallSendsARouteThatTheReleaseLacks(t *testing.T) {
 					want = strings.Replace(want, brace, id, 1)
 				}
 			}
-			require.Equal(t, c.Routes()[i].Method+" /v1"+want, requests[0].method+" "+requests[0].path(), "%s %s", c.Method, ver)
+			require.Equal(t, c.Routes()[i].Method+" /v1"+want, requests[0].Method+" "+requests[0].Path(), "%s %s", c.Method, ver)
 		}
 	}
 }
@@ -271,7 +271,7 @@ func TestAnUnsupportedOperationNamesItsSuccessor(t *testing.T) {
 		for _, part := range []string{tc.since, tc.until, tc.instead, release.Must(tc.release).String()} {
 			assert.Contains(t, err.Error(), part)
 		}
-		assert.Empty(t, client.take())
+		assert.Empty(t, client.Take())
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/testkit"
 )
 
 func TestABadOptionIsRefused(t *testing.T) {
@@ -119,13 +120,13 @@ func TestHeadersOfTheSDKCanBeReplaced(t *testing.T) {
 	client := memory(t, answersJSON(200, userBody), appwrite.WithHeader("X-SDK-Name", "mine"))
 	_, err := client.Account.Get(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, "mine", client.one(t).header.Get("X-Sdk-Name"))
+	assert.Equal(t, "mine", client.One(t).Header.Get("X-Sdk-Name"))
 }
 
 func TestTheLastHeaderOfANameWinsInAnyCase(t *testing.T) {
 	t.Parallel()
 	spellings := []string{"x-own-header", "X-Own-Header", "X-OWN-HEADER", "x-Own-hEADER"}
-	onBoth(t, func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe) {
+	onBoth(t, func(t *testing.T, connect connection) {
 		base := connect(t, answersJSON(200, userBody))
 		for i := range 1000 { // maps have no order
 			var opts []appwrite.Option
@@ -140,7 +141,7 @@ func TestTheLastHeaderOfANameWinsInAnyCase(t *testing.T) {
 			own := func(c *appwrite.Client, opts ...appwrite.RequestOption) []string {
 				_, err := c.Account.Get(t.Context(), opts...)
 				require.NoError(t, err)
-				header := base.one(t).header
+				header := base.One(t).Header
 				for name := range header {
 					if strings.EqualFold(name, last) {
 						require.Equal(t, "X-Own-Header", name)
@@ -172,21 +173,21 @@ func TestHeadersOfCredentialsProjectAndTransportCannotBeSet(t *testing.T) {
 			requireParamError(t, err, "account.get", "header")
 		}
 	}
-	assert.Empty(t, base.take())
+	assert.Empty(t, base.Take())
 }
 
 // Options may be kept in a slice and used for many clients and calls at once.
 func TestOptionsCanBeUsedAgain(t *testing.T) {
 	t.Parallel()
-	seen := &recorder{}
-	opts := []appwrite.Option{through(noted(seen, answersJSON(200, userBody))), appwrite.WithHeader("X-Own", "1"), appwrite.WithSession("s"), appwrite.WithTimeout(time.Second)}
+	seen := &testkit.Recorder{}
+	opts := []appwrite.Option{through(seen.Noted(answersJSON(200, userBody))), appwrite.WithHeader("X-Own", "1"), appwrite.WithSession("s"), appwrite.WithTimeout(time.Second)}
 	var captured appwrite.Response
 	calls := []appwrite.RequestOption{appwrite.RequestHeader("X-Call", "1"), appwrite.NoRetry(), appwrite.CaptureResponse(&captured)}
 	before := slices.Clone(opts)
 	for range 3 {
 		_, err := newClient(t, "http://host/v1", opts...).Account.Get(t.Context(), calls...)
 		require.NoError(t, err)
-		header := seen.one(t).header
+		header := seen.One(t).Header
 		assert.Equal(t, []string{"1"}, header["X-Own"])
 		assert.Equal(t, []string{"1"}, header["X-Call"])
 	}

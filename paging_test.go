@@ -264,7 +264,7 @@ func TestAPageIsCutOutOfWhatAServerSendsThatDoesNotPage(t *testing.T) {
 			got = append(got, entry.Event)
 		}
 		assert.Equal(t, tc.want, got, tc.params)
-		assert.Empty(t, client.one(t).query())
+		assert.Empty(t, client.One(t).Query())
 	}
 }
 
@@ -377,7 +377,7 @@ func TestIdentitiesRefuseToGoBackwards(t *testing.T) {
 	got, err := collect(t, names["Identities"](t.Context(), client.Account, queries(query.CursorBefore("5"))))
 	requireParamError(t, err, "account.listIdentities", "queries")
 	assert.Empty(t, got)
-	assert.Empty(t, client.take())
+	assert.Empty(t, client.Take())
 }
 
 // A server that does not understand the cursor or the offset answers every request alike.
@@ -388,7 +388,7 @@ func TestAServerThatGivesTheSamePageAgainEndsTheLoop(t *testing.T) {
 		got, err := collect(t, iterate(t.Context(), client.Account, queries(query.Limit(2))))
 		as[*appwrite.DecodeError](t, err)
 		assert.Equal(t, []string{"0", "1"}, got)
-		assert.Len(t, client.take(), 2)
+		assert.Len(t, client.Take(), 2)
 	})
 }
 
@@ -402,7 +402,7 @@ func TestAnIteratorEndsWhereTheServerIsOlderThanTheClientIsSetTo(t *testing.T) {
 		got, err := collect(t, names["Logs"](t.Context(), client.Account, queries(query.Limit(2))))
 		as[*appwrite.DecodeError](t, err)
 		assert.Empty(t, got)
-		client.one(t)
+		client.One(t)
 	}
 }
 
@@ -413,10 +413,10 @@ func TestIteratorsPassOptionsToEveryRequest(t *testing.T) {
 		var answered appwrite.Response
 		_, err := collect(t, iterate(t.Context(), client.Account, queries(query.Limit(2)), appwrite.RequestHeader("X-Trace", "7"), appwrite.CaptureResponse(&answered)))
 		require.NoError(t, err)
-		requests := client.take()
+		requests := client.Take()
 		require.Len(t, requests, 3)
 		for _, r := range requests {
-			assert.Equal(t, []string{"7"}, r.header["X-Trace"])
+			assert.Equal(t, []string{"7"}, r.Header["X-Trace"])
 		}
 		assert.Equal(t, 1, answered.Attempts)
 	})

@@ -22,6 +22,7 @@ import (
 	"github.com/seed17809555/appwrite/id"
 	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/internal/release"
+	"github.com/seed17809555/appwrite/internal/testkit"
 	"github.com/seed17809555/appwrite/models"
 	"github.com/seed17809555/appwrite/query"
 )
@@ -43,18 +44,18 @@ func TestWhatEveryCallSends(t *testing.T) {
 		for _, in := range []everycall.Inputs{c.Full(), c.Least()} {
 			request, err := sendingCall(t, c, in)
 			require.NoError(t, err, c.Method)
-			assert.Equal(t, "appwrite.test", request.host)
-			assert.Equal(t, int64(len(request.body)), request.length)
-			if request.body == "" {
-				assert.Empty(t, request.header.Values("Content-Type"))
+			assert.Equal(t, "appwrite.test", request.Host)
+			assert.Equal(t, int64(len(request.Body)), request.Length)
+			if request.Body == "" {
+				assert.Empty(t, request.Header.Values("Content-Type"))
 			} else {
-				assert.Equal(t, []string{"application/json"}, request.header["Content-Type"])
+				assert.Equal(t, []string{"application/json"}, request.Header["Content-Type"])
 			}
-			line := request.method + " " + request.path()
-			if query := request.query(); query != "" {
+			line := request.Method + " " + request.Path()
+			if query := request.Query(); query != "" {
 				line += "?" + query
 			}
-			line += strings.TrimRight(" "+madeIDs.ReplaceAllString(request.body, `"$1":"(new)"`), " ")
+			line += strings.TrimRight(" "+madeIDs.ReplaceAllString(request.Body, `"$1":"(new)"`), " ")
 			if line != before {
 				fmt.Fprintf(&b, "%s: %s\n", c.Method, line)
 			}
@@ -98,19 +99,19 @@ func TestWhatIsUnsetIsLeftOutAndOtherZeroesAreSent(t *testing.T) {
 		v.change(&in)
 		got, err := sendingCall(t, c, in)
 		require.NoError(t, err, v.name)
-		assert.Equal(t, v.query, got.query(), v.name)
-		assert.Equal(t, v.body, madeIDs.ReplaceAllString(got.body, `"$1":"(new)"`), v.name)
+		assert.Equal(t, v.query, got.Query(), v.name)
+		assert.Equal(t, v.body, madeIDs.ReplaceAllString(got.Body, `"$1":"(new)"`), v.name)
 	}
 }
 
 // textSent makes a call with a text for one of its parameters.
-func textSent(t *testing.T, c everycall.Call, in everycall.Inputs, name, text string) (sent, map[string]any, error) {
+func textSent(t *testing.T, c everycall.Call, in everycall.Inputs, name, text string) (testkit.Sent, map[string]any, error) {
 	t.Helper()
 	in.SetText(name, text)
 	request, err := sendingCall(t, c, in, appwrite.WithServerVersion(c.ServerVersion()))
 	var body map[string]any
-	if request.body != "" {
-		require.NoError(t, json.Unmarshal([]byte(request.body), &body))
+	if request.Body != "" {
+		require.NoError(t, json.Unmarshal([]byte(request.Body), &body))
 	}
 	return request, body, err
 }
@@ -159,7 +160,7 @@ func checkText(t *testing.T, c everycall.Call, in everycall.Inputs, name string)
 			_, body, _ = textSent(t, c, in, name, "unique()")
 			assert.Equal(t, "unique()", body[name], "the server's own word for a new ID is passed on")
 		} else {
-			assert.False(t, there, request.body)
+			assert.False(t, there, request.Body)
 		}
 	}
 
@@ -235,7 +236,7 @@ func TestQueriesArriveAsTheyWereWritten(t *testing.T) {
 		`{"method":"limit","values":[25]}`,
 		`{"method":"offset","values":[0]}`,
 		`{"method":"cursorAfter","values":["i1"]}`,
-	}}, parsed(t, client.one(t).uri).Query())
+	}}, parsed(t, client.One(t).URI).Query())
 }
 
 func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {
@@ -294,8 +295,8 @@ func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {
 			}
 			request, err := sendingCall(t, c, in, appwrite.WithServerVersion(ver))
 			require.NoError(t, err, "%s %s", tc.method, ver)
-			assert.Equal(t, tc.query, request.query(), "%s %s", tc.method, ver)
-			assert.Equal(t, tc.body, request.body, "%s %s", tc.method, ver)
+			assert.Equal(t, tc.query, request.Query(), "%s %s", tc.method, ver)
+			assert.Equal(t, tc.body, request.Body, "%s %s", tc.method, ver)
 		}
 	}
 }
@@ -308,7 +309,7 @@ func TestAFactorIsSentAsItIsSpelled(t *testing.T) {
 			in.Factor = factor
 			request, err := sendingCall(t, everycall.Named("CreateMFAChallenge"), in, appwrite.WithServerVersion(ver))
 			require.NoError(t, err)
-			assert.Equal(t, `{"factor":"`+string(factor)+`"}`, request.body, ver)
+			assert.Equal(t, `{"factor":"`+string(factor)+`"}`, request.Body, ver)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/testkit"
 )
 
 // refusedIDs would name something else than one segment, or cannot be in a request line.
@@ -40,7 +41,7 @@ func TestEveryIDIsRefusedOrArrivesAsOneSegment(t *testing.T) {
 	t.Parallel()
 	endpoints := map[string]string{"/v1": "/v1", "/v1/": "/v1", "/v1//": "/v1", "": "", "/": "", "/a%2Fb/v%201/": "/a%2Fb/v%201", "/%C3%BC/%7Ev1": "/%C3%BC/%7Ev1", "/ü/": "/%C3%BC"}
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		seen, server := recordingServer(t, handle(succeeds(c)))
+		seen, server := testkit.Serve(t, handle(succeeds(c)))
 		route := strings.Split(c.Route().Path, "/")
 		var braces []int
 		for i, segment := range route {
@@ -54,7 +55,7 @@ func TestEveryIDIsRefusedOrArrivesAsOneSegment(t *testing.T) {
 			check := func(ids []string) {
 				_, err := c.Do(t.Context(), a, withIDs(c, ids))
 				require.NoError(t, err, "%q", ids)
-				path := seen.one(t).path()
+				path := seen.One(t).Path()
 				rest, ok := strings.CutPrefix(path, base+"/")
 				require.True(t, ok, "%q under %q", path, base)
 				want := slices.Clone(route)
@@ -74,7 +75,7 @@ func TestEveryIDIsRefusedOrArrivesAsOneSegment(t *testing.T) {
 					if len(id) > 1 {
 						assert.NotContains(t, err.Error(), id)
 					}
-					require.Empty(t, seen.take(), "sent for %q", id)
+					require.Empty(t, seen.Take(), "sent for %q", id)
 				}
 				for _, id := range escapedIDs {
 					ids[at] = id

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/testkit"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -29,9 +30,9 @@ func prefsClient(t *testing.T, prefs string) probe {
 }
 
 // sentTo returns verbs, paths and bodies of requests.
-func sentTo(requests []sent) (lines []string) {
+func sentTo(requests []testkit.Sent) (lines []string) {
 	for _, r := range requests {
-		lines = append(lines, strings.TrimSpace(r.method+" "+r.uri+" "+r.body))
+		lines = append(lines, strings.TrimSpace(r.Method+" "+r.URI+" "+r.Body))
 	}
 	return lines
 }
@@ -42,11 +43,11 @@ func TestPreferencesAreWrittenBackAsTheyWereRead(t *testing.T) {
 		client := prefsClient(t, prefs)
 		read, err := client.Account.GetPrefs(t.Context())
 		require.NoError(t, err)
-		client.one(t)
+		client.One(t)
 		for _, written := range []any{read, &read} {
 			_, err = client.Account.UpdatePrefs(t.Context(), written)
 			require.NoError(t, err)
-			assert.Equal(t, `{"prefs":`+prefs+`}`, client.one(t).body)
+			assert.Equal(t, `{"prefs":`+prefs+`}`, client.One(t).Body)
 		}
 		user, err := memory(t, answersJSON(200, `{"$id":"u1","prefs":`+prefs+`}`)).Account.Get(t.Context())
 		require.NoError(t, err)
@@ -93,7 +94,7 @@ func TestWhateverEncodesAsAnObjectIsPreferences(t *testing.T) {
 		client := prefsClient(t, "")
 		_, err := client.Account.UpdatePrefs(t.Context(), test.prefs)
 		require.NoError(t, err, name)
-		assert.Equal(t, `{"prefs":`+test.want+`}`, client.one(t).body, name)
+		assert.Equal(t, `{"prefs":`+test.want+`}`, client.One(t).Body, name)
 	}
 }
 
@@ -147,7 +148,7 @@ func TestWhatIsNoObjectIsRefusedAsPreferences(t *testing.T) {
 			assert.Nil(t, user, name)
 			requireParamError(t, err, "account.updatePrefs", "prefs")
 			assert.NotContains(t, err.Error(), "pa55word")
-			assert.Empty(t, client.take(), "nothing may be sent")
+			assert.Empty(t, client.Take(), "nothing may be sent")
 		}
 	}
 }
@@ -167,7 +168,7 @@ func TestMergingWritesNothingWhereReadingFails(t *testing.T) {
 		require.Error(t, err, name)
 		assert.Nil(t, user, name)
 		assert.Contains(t, err.Error(), "account.getPrefs", name)
-		assert.Equal(t, "GET", client.one(t).method, name)
+		assert.Equal(t, "GET", client.One(t).Method, name)
 	}
 }
 

@@ -66,7 +66,7 @@ func TestMergingKeepsTheBytesOfAllOtherKeys(t *testing.T) {
 		user, err := client.Account.MergePrefs(t.Context(), test.patch)
 		require.NoError(t, err, name)
 		assert.Equal(t, "u1", user.ID)
-		assert.Equal(t, []string{"GET /v1/account/prefs", `PATCH /v1/account/prefs {"prefs":` + test.want + `}`}, sentTo(client.take()), name)
+		assert.Equal(t, []string{"GET /v1/account/prefs", `PATCH /v1/account/prefs {"prefs":` + test.want + `}`}, sentTo(client.Take()), name)
 	}
 }
 

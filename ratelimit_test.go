@@ -63,7 +63,7 @@ func TestARateLimitBeyondTheDeadlineComesBackAtOnce(t *testing.T) {
 				assert.Nil(t, got)
 				e := requireLimited(t, err)
 				assert.Equal(t, appwrite.RateLimit{Limit: 10, Remaining: 0, Reset: started.Add(reset).UTC()}, e.RateLimit)
-				client.one(t)
+				client.One(t)
 			})
 		}
 	})
@@ -94,12 +94,12 @@ func TestThePolicySaysHowLongARateLimitIsWaitedFor(t *testing.T) {
 				if test.waits {
 					require.NoError(t, err)
 					assert.Equal(t, test.reset, time.Since(started))
-					assert.Len(t, client.take(), 2)
+					assert.Len(t, client.Take(), 2)
 					return
 				}
 				requireLimited(t, err)
 				assert.Zero(t, time.Since(started))
-				client.one(t)
+				client.One(t)
 			})
 		})
 	}
@@ -119,7 +119,7 @@ func TestANearRateLimitIsWaitedOut(t *testing.T) {
 			took := time.Since(started)
 			assert.GreaterOrEqual(t, took, 5*time.Second, "not before the window ends")
 			assert.LessOrEqual(t, took, 5*time.Second+200*time.Millisecond, "and not long after")
-			assert.Len(t, client.take(), 2)
+			assert.Len(t, client.Take(), 2)
 			assert.Equal(t, 2, answered.Attempts)
 			assert.Equal(t, c.Status, answered.StatusCode)
 		})
@@ -176,7 +176,7 @@ func TestARateLimitWithoutAUsableResetIsNotWaitedFor(t *testing.T) {
 			})
 			_, err := client.Account.UpdateName(t.Context(), "Walter")
 			assert.Equal(t, appwrite.RateLimit{}, requireLimited(t, err).RateLimit, reset)
-			client.one(t)
+			client.One(t)
 			assert.Zero(t, time.Since(started), reset)
 		})
 	}

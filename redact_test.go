@@ -3,9 +3,6 @@ package appwrite_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,136 +23,12 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/testkit"
 )
-
-// secretText makes a secret of 256 characters that shares no eight of them with another text.
-func secretText(seed string) string {
-	var b strings.Builder
-	for i := range 4 {
-		sum := sha256.Sum256([]byte(seed + strconv.Itoa(i)))
-		b.WriteString(hex.EncodeToString(sum[:]))
-	}
-	return b.String()
-}
-
-// leak returns a piece of a secret that stands in the text, however a printer may have spelled
-// it, or "". A piece is enough: what is cut off to shorten a text is still a secret.
-func leak(text, secret string) string {
-	const piece = 8
-	step := 1
-	if len(secret) > 32 {
-		step = 4 // then a piece of eleven is seen for certain
-	}
-	text = strings.ToLower(text)
-	for i := 0; i+piece <= len(secret); i += step {
-		s := secret[i : i+piece]
-		if !strings.ContainsAny(s, "0123456789-") {
-			continue // an ordinary word, such as password
-		}
-		if strings.Contains(text, strings.ToLower(s)) {
-			return s
-		}
-	}
-	// Bytes in hexadecimal, in decimal, as Go writes them, in base64.
-	raw := []byte(secret[:min(len(secret), 12)])
-	spelled := []string{
-		hex.EncodeToString(raw),
-		strings.Trim(fmt.Sprint(raw), "[]"),
-		strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", raw), "[]byte{"), "}"),
-	}
-	for i := range 3 {
-		spelled = append(spelled, base64.StdEncoding.EncodeToString(raw[i:i+9]))
-	}
-	for _, s := range spelled {
-		if strings.Contains(text, strings.ToLower(s)) {
-			return s
-		}
-	}
-	return ""
-}
-
-func TestASecretIsFoundHoweverAPrinterSpellsIt(t *testing.T) {
-	t.Parallel()
-	secret := secretText("x")
-	for _, text := range []string{
-		secret, "a" + secret[41:52] + "b", strings.ToUpper(secret), fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), fmt.Sprint([]byte(secret)),
-		fmt.Sprintf("%#v", []byte(secret)), fmt.Sprintf("%d", []byte(secret)), base64.StdEncoding.EncodeToString([]byte("ab" + secret)), base64.StdEncoding.EncodeToString([]byte("a" + secret)), strconv.Quote(secret),
-	} {
-		assert.NotEmpty(t, leak(text, secret), text)
-	}
-	assert.Empty(t, leak("GET /account/password: "+secretText("y"), secret))
-	assert.Empty(t, leak("/account/password", "param-password-1"))
-	assert.NotEmpty(t, leak("param-pass…", "param-password-1"))
-}
-
-// printings returns v in every form in which it may end in a log: under all verbs, by slog, as
-// JSON; plain, behind a pointer, and inside slices, maps and structs.
-func printings(v any) map[string]string {
-	rv := reflect.ValueOf(v)
-	typ := rv.Type()
-	pointer := reflect.New(typ)
-	pointer.Elem().Set(rv)
-	slice := reflect.Append(reflect.MakeSlice(reflect.SliceOf(typ), 0, 1), rv)
-	pointers := reflect.Append(reflect.MakeSlice(reflect.SliceOf(pointer.Type()), 0, 1), pointer)
-	object := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "Value", Type: typ}, {Name: "Pointer", Type: pointer.Type()}})).Elem()
-	object.Field(0).Set(rv)
-	object.Field(1).Set(pointer)
-	m := reflect.MakeMap(reflect.MapOf(reflect.TypeFor[string](), typ))
-	m.SetMapIndex(reflect.ValueOf("key"), rv)
-
-	forms := map[string]string{}
-	for name, value := range map[string]any{
-		"value": v, "pointer": pointer.Interface(), "slice": slice.Interface(), "pointers": pointers.Interface(),
-		"struct": object.Interface(), "pointer to struct": object.Addr().Interface(), "map": m.Interface(), "any": []any{v, pointer.Interface()},
-	} {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%#q", "%x", "%X", "% x", "%#x", "%d", "%10.3v"} {
-			forms[name+" "+verb] = fmt.Sprintf(verb, value)
-		}
-		forms[name+" Println"] = fmt.Sprintln(value)
-		if b, err := json.Marshal(value); err == nil {
-			forms[name+" JSON"] = string(b)
-		}
-		var text, object bytes.Buffer
-		for _, h := range []slog.Handler{slog.NewTextHandler(&text, nil), slog.NewJSONHandler(&object, nil)} {
-			l := slog.New(h)
-			l.Info("message", "v", value)
-			l.With("v", value).WithGroup("g").Info("message", slog.Group("g", "v", value))
-		}
-		forms[name+" slog text"] = text.String()
-		forms[name+" slog JSON"] = object.String()
-	}
-	return forms
-}
-
-func requireNoLeak(t *testing.T, text, where string, secrets ...string) {
-	t.Helper()
-	for _, secret := range secrets {
-		if piece := leak(text, secret); piece != "" {
-			require.Failf(t, "secret shown", "%s: %q in %.300q", where, piece, text)
-		}
-	}
-}
-
-func requirePrintsNoSecret(t *testing.T, v any, secrets ...string) {
-	t.Helper()
-	for form, text := range printings(v) {
-		requireNoLeak(t, text, form, secrets...)
-	}
-}
-
-// requireHidden looks at v in unexported fields. Package fmt calls no methods on those, and
-// walks into what a pointer leads to where the verb does not fit pointers.
-func requireHidden[T any](t *testing.T, v T, secrets ...string) {
-	t.Helper()
-	hidden := struct{ value T }{v}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		requireNoLeak(t, fmt.Sprintf(verb, hidden)+fmt.Sprintf(verb, &hidden), "unexported field "+verb, secrets...)
-	}
-}
 
 func TestClientsPrintNoSecret(t *testing.T) {
 	t.Parallel()
-	secret, dev := secretText("credential"), secretText("dev")[:64]
+	secret, dev := testkit.SecretText("credential"), testkit.SecretText("dev")[:64]
 	options := credentialOptions(secret)
 	minting := appwrite.NewJWTSource(memory(t, answersJSON(201, `{"jwt":"`+secret+`"}`), appwrite.WithSession(secret)).Account, 0)
 	_, err := minting.JWT(t.Context())
@@ -167,13 +40,13 @@ func TestClientsPrintNoSecret(t *testing.T) {
 				t.Parallel()
 				c := newClient(t, "http://host/v1", option, appwrite.WithDevKey(dev), appwrite.WithServerVersion(release))
 				for _, v := range []any{*c, c, *c.Account, c.Account} {
-					requirePrintsNoSecret(t, v, secret, dev)
+					testkit.RequirePrintsNoSecret(t, v, secret, dev)
 				}
-				requireNoLeak(t, c.String()+c.Account.String(), "String", secret, dev)
-				requireHidden(t, *c, secret, dev)
-				requireHidden(t, c, secret, dev)
-				requireHidden(t, *c.Account, secret, dev)
-				requireHidden(t, c.Account, secret, dev)
+				testkit.RequireNoLeak(t, c.String()+c.Account.String(), "String", secret, dev)
+				testkit.RequireHidden(t, *c, secret, dev)
+				testkit.RequireHidden(t, c, secret, dev)
+				testkit.RequireHidden(t, *c.Account, secret, dev)
+				testkit.RequireHidden(t, c.Account, secret, dev)
 			})
 		}
 	}
@@ -181,18 +54,18 @@ func TestClientsPrintNoSecret(t *testing.T) {
 
 func TestJWTSourcesPrintNoSecret(t *testing.T) {
 	t.Parallel()
-	session, token := secretText("session"), secretText("token")
+	session, token := testkit.SecretText("session"), testkit.SecretText("token")
 	source := appwrite.NewJWTSource(memory(t, answersJSON(201, `{"jwt":"`+token+`"}`), appwrite.WithSession(session)).Account, 0)
-	requirePrintsNoSecret(t, source, session, token)
+	testkit.RequirePrintsNoSecret(t, source, session, token)
 	got, err := source.JWT(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, token, got)
-	requirePrintsNoSecret(t, source, session, token)
-	requireHidden(t, source, session, token)
+	testkit.RequirePrintsNoSecret(t, source, session, token)
+	testkit.RequireHidden(t, source, session, token)
 }
 
-// secretParams are the parameter structs of all methods and the Callback, with a text in each
-// of their secrets.
+// secretParams are the parameter structs of all methods and the Callback, with a text in each of
+// their secrets.
 func secretParams(secret string) (all []any) {
 	types := []reflect.Type{reflect.TypeFor[appwrite.Callback]()}
 	methods := reflect.TypeFor[*appwrite.Account]()
@@ -224,11 +97,11 @@ func secretParams(secret string) (all []any) {
 
 func TestParametersPrintNoSecret(t *testing.T) {
 	t.Parallel()
-	secret := secretText("param")
+	secret := testkit.SecretText("param")
 	for _, p := range secretParams(secret) {
 		t.Run(reflect.TypeOf(p).Name(), func(t *testing.T) {
 			t.Parallel()
-			requirePrintsNoSecret(t, p, secret)
+			testkit.RequirePrintsNoSecret(t, p, secret)
 			text := fmt.Sprintf("%+v", p)
 			assert.True(t, strings.HasPrefix(text, reflect.TypeOf(p).Name()+"{"), text)
 			assert.Contains(t, text, appwrite.Redacted)
@@ -246,7 +119,7 @@ func TestParametersPrintNoSecret(t *testing.T) {
 
 func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
 	t.Parallel()
-	secret := secretText("answer")
+	secret := testkit.SecretText("answer")
 	header := http.Header{"X-Echo": {secret}, "Location": {"http://host/?" + secret}, "X-Appwrite-Session": {secret}}
 	answer := &appwrite.Error{StatusCode: 401, Type: appwrite.ErrUserInvalidCredentials, Message: "no", Operation: "account.get", Header: header, Body: []byte(secret)}
 	broken := &appwrite.DecodeError{Operation: "account.get", StatusCode: 200, Body: []byte(secret), Err: errors.New("it lacks $id")}
@@ -254,7 +127,7 @@ func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
 		*answer, answer, *broken, broken, fmt.Errorf("wrapped: %w", answer), fmt.Errorf("wrapped: %w", broken), errors.Join(answer, broken),
 		appwrite.GaveUp(&appwrite.Error{StatusCode: 503, Header: header, Body: []byte(secret)}, context.Canceled),
 	} {
-		requirePrintsNoSecret(t, v, secret)
+		testkit.RequirePrintsNoSecret(t, v, secret)
 	}
 }
 
@@ -274,9 +147,9 @@ func TestErrorsStillPrintWhatTheyAreAbout(t *testing.T) {
 	assert.Equal(t, map[string]any{"operation": err.Operation, "status": 401.0, "type": "user_invalid_credentials", "message": "Invalid credentials."}, line.Err)
 }
 
-// echo is a way in which a server or a proxy gives back what it was sent. In body and content
-// type, JSON and HTML stand for pad and secret in these languages, TEXT for both as they are,
-// DASHED for both without spaces, and SECRET for the secret alone.
+// echo is a way in which a server or a proxy gives back what it was sent. In body and content type,
+// JSON and HTML stand for pad and secret in these languages, TEXT for both as they are, DASHED for
+// both without spaces, and SECRET for the secret alone.
 type echo struct {
 	name        string
 	status      int
@@ -364,10 +237,10 @@ func (e echo) answer(secret, pad string) (*http.Response, error) {
 var pads = []string{"", strings.Repeat("pad ", 13) + "12", strings.Repeat("pad ", 18) + "123", strings.Repeat("pad ", 37) + "1234567", strings.Repeat("pad ", 58)}
 
 // secretsIn returns the credential, the dev key and the secret parameters of a request.
-func secretsIn(t *testing.T, r sent) []string {
+func secretsIn(t *testing.T, r testkit.Sent) []string {
 	t.Helper()
 	var found []string
-	for _, values := range credentialsIn(r.header) {
+	for _, values := range credentialsIn(r.Header) {
 		for _, cookie := range strings.Split(strings.TrimPrefix(values[0], "Bearer "), "; ") {
 			if _, value, ok := strings.Cut(cookie, "="); ok && strings.HasPrefix(cookie, "a_session_") {
 				cookie = value
@@ -375,10 +248,10 @@ func secretsIn(t *testing.T, r sent) []string {
 			found = append(found, cookie)
 		}
 	}
-	found = append(found, r.header[appwrite.DevKeyHeader]...)
+	found = append(found, r.Header[appwrite.DevKeyHeader]...)
 	var body map[string]any
-	if r.body != "" {
-		require.NoError(t, json.Unmarshal([]byte(r.body), &body))
+	if r.Body != "" {
+		require.NoError(t, json.Unmarshal([]byte(r.Body), &body))
 	}
 	for _, key := range []string{"password", "oldPassword", "secret", "otp"} {
 		if s, ok := body[key].(string); ok {
@@ -402,7 +275,7 @@ func echoed(t *testing.T, c everycall.Call, way echo, pads []string, opts ...app
 	inText := client.Client
 
 	_, _ = c.Do(t.Context(), client.Account, c.Full())
-	secrets := secretsIn(t, client.take()[0])
+	secrets := secretsIn(t, client.Take()[0])
 	where := c.Method + ", " + way.name
 	for _, secret := range secrets {
 		for _, pad := range pads {
@@ -410,14 +283,14 @@ func echoed(t *testing.T, c everycall.Call, way echo, pads []string, opts ...app
 			respond = func(*http.Request) (*http.Response, error) { return way.answer(secret, pad) }
 			inText, inJSON = inJSON, inText
 			_, err := c.Do(t.Context(), inText.Account, c.Full())
-			requireNoLeak(t, log.take(), where+", log", secrets...)
+			testkit.RequireNoLeak(t, log.take(), where+", log", secrets...)
 			if err == nil {
 				continue // a success whatever it holds: deletes and preferences
 			}
-			requireNoLeak(t, fmt.Sprintf("%s %+v %#v", err, err, err), where, secrets...)
+			testkit.RequireNoLeak(t, fmt.Sprintf("%s %+v %#v", err, err, err), where, secrets...)
 			if answer, ok := errors.AsType[*appwrite.Error](err); ok {
-				requireNoLeak(t, answer.Message, where+", Message", secrets...)
-				requireNoLeak(t, string(answer.Type), where+", Type", secrets...)
+				testkit.RequireNoLeak(t, answer.Message, where+", Message", secrets...)
+				testkit.RequireNoLeak(t, string(answer.Type), where+", Type", secrets...)
 			}
 		}
 	}
@@ -429,9 +302,8 @@ func TestEchoedSecretsAreInNoErrorAndNoLog(t *testing.T) {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			for i, c := range everycall.All {
-				// The code that cuts texts is the same for all calls: each gets one of the
-				// pads.
-				echoed(t, c, way, []string{pads[i%len(pads)]}, appwrite.WithSession(secretText("session")), appwrite.WithDevKey(secretText("dev")[:64]))
+				// The code that cuts texts is the same for all calls: each gets one of the pads.
+				echoed(t, c, way, []string{pads[i%len(pads)]}, appwrite.WithSession(testkit.SecretText("session")), appwrite.WithDevKey(testkit.SecretText("dev")[:64]))
 			}
 		})
 	}
@@ -440,7 +312,7 @@ func TestEchoedSecretsAreInNoErrorAndNoLog(t *testing.T) {
 func TestEchoedCredentialsOfEveryKindAreInNoErrorAndNoLog(t *testing.T) {
 	t.Parallel()
 	call := everycall.Named("CreateEmailPasswordSession")
-	for kind, option := range credentialOptions(secretText("credential")) {
+	for kind, option := range credentialOptions(testkit.SecretText("credential")) {
 		for _, way := range echoes {
 			t.Run(kind+"/"+way.name, func(t *testing.T) {
 				t.Parallel()
@@ -491,7 +363,7 @@ func TestEchoedPasswordsAreSeenThroughQuotesAndEscapes(t *testing.T) {
 
 func TestTheBodyOfAnErrorHasTheCallsSecretsMasked(t *testing.T) {
 	t.Parallel()
-	secret := secretText("session")
+	secret := testkit.SecretText("session")
 	const password = `k7"w2q\x5v<z8&ü-0815`
 	for name, body := range map[string]string{
 		"plain":           "<html>" + secret + " " + password,
@@ -503,7 +375,7 @@ func TestTheBodyOfAnErrorHasTheCallsSecretsMasked(t *testing.T) {
 		_, err := client.Account.CreateEmailPasswordSession(t.Context(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: password})
 		kept := string(as[*appwrite.Error](t, err).Body)
 		assert.LessOrEqual(t, len(kept), appwrite.MaxKeptBytes, name)
-		requireNoLeak(t, kept, name, secret)
+		testkit.RequireNoLeak(t, kept, name, secret)
 		assert.NotContains(t, kept, "w2q", name)
 		assert.NotContains(t, kept, "0815", name)
 	}
@@ -524,7 +396,7 @@ func TestMaskingLeavesOtherWordsAlone(t *testing.T) {
 // A real proxy between client and server sees all that is sent over plain http.
 func TestAProxysPageWithTheCredentialsIsInNoErrorAndNoLog(t *testing.T) {
 	t.Parallel()
-	secrets := []string{secretText("session"), secretText("dev")[:64], "param-password-1", "param-password-2", "param-secret-1", "param-otp-1"}
+	secrets := []string{testkit.SecretText("session"), testkit.SecretText("dev")[:64], "param-password-1", "param-password-2", "param-secret-1", "param-otp-1"}
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		text := html.EscapeString(fmt.Sprint(r.Header, string(body)))
@@ -542,14 +414,14 @@ func TestAProxysPageWithTheCredentialsIsInNoErrorAndNoLog(t *testing.T) {
 		_, err := call.Do(t.Context(), c.Account, call.Full(), appwrite.NoRetry())
 		require.ErrorIs(t, err, appwrite.ErrServer, call.Method)
 		assert.Less(t, len(err.Error()), 300)
-		requireNoLeak(t, err.Error(), call.Method, secrets...)
+		testkit.RequireNoLeak(t, err.Error(), call.Method, secrets...)
 	}
-	requireNoLeak(t, log.take(), "log", secrets...)
+	testkit.RequireNoLeak(t, log.take(), "log", secrets...)
 }
 
 func TestRefusedValuesAreNotQuoted(t *testing.T) {
 	t.Parallel()
-	secret := secretText("bad")
+	secret := testkit.SecretText("bad")
 	a, ctx := memory(t, answersJSON(200, userBody)).Account, t.Context()
 	for name, err := range map[string]error{
 		"session": only(a.CreateSession(ctx, appwrite.SessionParams{UserID: "u", Secret: secret + "\xff"})),
@@ -562,6 +434,6 @@ func TestRefusedValuesAreNotQuoted(t *testing.T) {
 		"expire":  only(appwrite.ParseCallback(parsed(t, "http://host/?userId=u&secret=s&expire="+secret))),
 	} {
 		require.Error(t, err, name)
-		requireNoLeak(t, fmt.Sprintf("%v %+v %#v", err, err, err), name, secret)
+		testkit.RequireNoLeak(t, fmt.Sprintf("%v %+v %#v", err, err, err), name, secret)
 	}
 }

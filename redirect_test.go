@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/testkit"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -28,7 +29,7 @@ func requireRedirectError(t *testing.T, err error, operation string, status int,
 func TestRedirectsAreNeverFollowed(t *testing.T) {
 	t.Parallel()
 	const page = "/elsewhere/reveal-path?reveal-query=1#reveal-fragment"
-	atTarget, target := recordingServer(t, answersUser)
+	atTarget, target := testkit.Serve(t, answersUser)
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		var now changing
 		client := sockets(t, now.respond, appwrite.WithDevKey("dev-key-1"), appwrite.WithSession("session-1"))
@@ -37,7 +38,7 @@ func TestRedirectsAreNeverFollowed(t *testing.T) {
 			for _, status := range redirectStatuses {
 				now.set(redirects(status, to+page))
 				got, err := c.Do(t.Context(), client.Account, c.Full())
-				client.one(t)
+				client.One(t)
 				if c.Kind() == everycall.Redirects {
 					require.NoError(t, err)
 					assert.Equal(t, host+page, got)
@@ -49,12 +50,12 @@ func TestRedirectsAreNeverFollowed(t *testing.T) {
 			}
 		}
 	})
-	t.Cleanup(func() { assert.Empty(t, atTarget.take(), "requests to the target") })
+	t.Cleanup(func() { assert.Empty(t, atTarget.Take(), "requests to the target") })
 }
 
 func TestCredentialsNeverReachTheTargetOfARedirect(t *testing.T) {
 	t.Parallel()
-	atTarget, target := recordingServer(t, answersUser)
+	atTarget, target := testkit.Serve(t, answersUser)
 	var now changing
 	base := sockets(t, now.respond)
 	for _, status := range redirectStatuses {
@@ -64,13 +65,13 @@ func TestCredentialsNeverReachTheTargetOfARedirect(t *testing.T) {
 			require.NoError(t, err)
 			_, err = c.Account.CreateEmailPasswordSession(t.Context(), appwrite.EmailPasswordParams{Email: "w@example.com", Password: "password-1"})
 			requireRedirectError(t, err, "account.createEmailPasswordSession", status, target.URL)
-			base.one(t)
+			base.One(t)
 		}
 		_, err := base.ServerVersion(t.Context())
 		requireRedirectError(t, err, "health.getVersion", status, target.URL)
-		base.one(t)
+		base.One(t)
 	}
-	assert.Empty(t, atTarget.take())
+	assert.Empty(t, atTarget.Take())
 }
 
 func TestRedirectErrorsNameSchemeAndHostOnly(t *testing.T) {
@@ -107,7 +108,7 @@ func TestOtherStatusesOf3xxAreErrorsOfEveryCall(t *testing.T) {
 			got, err := c.Do(t.Context(), client.Account, c.Full())
 			assert.Equal(t, status, as[*appwrite.Error](t, err).StatusCode, c.Method)
 			assert.Nil(t, got)
-			client.one(t)
+			client.One(t)
 		}
 	}
 }
@@ -115,12 +116,12 @@ func TestOtherStatusesOf3xxAreErrorsOfEveryCall(t *testing.T) {
 // A 302 that leads nowhere is a proxy's; browsers would show its page.
 func TestARedirectWithoutLocationIsAnError(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe) {
+	onBoth(t, func(t *testing.T, connect connection) {
 		for _, c := range everycall.All {
 			client := connect(t, answersJSON(http.StatusFound, jsonBody(c)))
 			got, err := c.Do(t.Context(), client.Account, c.Full())
 			assert.Nil(t, got, c.Method)
-			client.one(t)
+			client.One(t)
 			if c.Kind() == everycall.Redirects {
 				assert.Equal(t, http.StatusFound, as[*appwrite.DecodeError](t, err).StatusCode)
 				continue

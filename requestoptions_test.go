@@ -20,7 +20,7 @@ func TestControlCharactersInCopiesAndRequestOptionsAreRefusedByEveryCall(t *test
 		r.Header["User-Agent"] = []string{agent}
 		return r
 	}
-	onBoth(t, func(t *testing.T, connect func(testing.TB, tripper, ...appwrite.Option) probe) {
+	onBoth(t, func(t *testing.T, connect connection) {
 		base := connect(t, answersJSON(200, userBody))
 		for _, value := range append(broken("value"), "") {
 			sourced, err := base.With(appwrite.WithJWTSource(fixedJWT(value)))
@@ -43,7 +43,7 @@ func TestControlCharactersInCopiesAndRequestOptionsAreRefusedByEveryCall(t *test
 				}
 			}
 		}
-		assert.Empty(t, base.take())
+		assert.Empty(t, base.Take())
 		// A guest made from a client with a bad credential has no credential.
 		_, err := base.WithSession("\n").AsGuest().Account.Get(t.Context())
 		require.NoError(t, err)
@@ -56,12 +56,12 @@ func TestRequestHeadersAreOfOneCallOnly(t *testing.T) {
 		client := memory(t, succeeds(c), appwrite.WithLocale("en"))
 		_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.RequestHeader("X-Own", "1"), appwrite.RequestHeader("x-appwrite-locale", "de"))
 		require.NoError(t, err)
-		header := client.one(t).header
+		header := client.One(t).Header
 		assert.Equal(t, []string{"1"}, header["X-Own"], c.Method)
 		assert.Equal(t, []string{"de"}, header["X-Appwrite-Locale"], c.Method)
 		_, err = c.Do(t.Context(), client.Account, c.Full())
 		require.NoError(t, err)
-		header = client.one(t).header
+		header = client.One(t).Header
 		assert.Empty(t, header["X-Own"], c.Method)
 		assert.Equal(t, []string{"en"}, header["X-Appwrite-Locale"], c.Method)
 	}
@@ -96,7 +96,7 @@ func TestForwardRequestSendsAgentAndAddressButNoHeaderThatAnyoneCanWrite(t *test
 		before := in.Header.Clone()
 		_, err := client.Account.Get(t.Context(), appwrite.ForwardRequest(in))
 		require.NoError(t, err)
-		header := client.one(t).header
+		header := client.One(t).Header
 		assert.Equal(t, tc.wantIP, header["X-Forwarded-For"], tc.name)
 		assert.Equal(t, tc.wantAgent, header["X-Forwarded-User-Agent"], tc.name)
 		assert.Equal(t, []string{appwrite.UserAgent}, header["User-Agent"])
@@ -105,6 +105,6 @@ func TestForwardRequestSendsAgentAndAddressButNoHeaderThatAnyoneCanWrite(t *test
 
 		_, err = client.Account.Get(t.Context())
 		require.NoError(t, err)
-		assert.NotContains(t, client.one(t).header, "X-Forwarded-For")
+		assert.NotContains(t, client.One(t).Header, "X-Forwarded-For")
 	}
 }

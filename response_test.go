@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/testkit"
 )
 
 func TestCaptureResponseNotesSuccessAndFailureOfEveryCall(t *testing.T) {
@@ -114,14 +115,14 @@ func TestACapturedResponseIsEmptyWhereNothingWasSent(t *testing.T) {
 		// What a call before left there must not pass for this one's answer.
 		assert.Equal(t, appwrite.Response{}, got, name)
 	}
-	assert.Empty(t, client.take())
+	assert.Empty(t, client.Take())
 }
 
 func TestACapturedResponsePrintsNoCookie(t *testing.T) {
 	t.Parallel()
-	secret := secretText("cookie")
+	secret := testkit.SecretText("cookie")
 	r := appwrite.Response{StatusCode: 201, Header: http.Header{"Set-Cookie": {"a_session_p1=" + secret}}, Attempts: 2}
-	requirePrintsNoSecret(t, r, secret)
-	requirePrintsNoSecret(t, &r, secret)
+	testkit.RequirePrintsNoSecret(t, r, secret)
+	testkit.RequirePrintsNoSecret(t, &r, secret)
 	assert.Contains(t, fmt.Sprint(r), "201")
 }

@@ -48,32 +48,10 @@ func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 				if reads(c) && slices.Contains(repeated, status) && (errorType == "" || errorType == "some_type") {
 					want = 3
 				}
-				assert.Len(t, client.take(), want, "%d %s", status, errorType)
+				assert.Len(t, client.Take(), want, "%d %s", status, errorType)
 				assert.Equal(t, want, answered.Attempts, "%d %s", status, errorType)
 				assert.Equal(t, status, answered.StatusCode)
 			}
-		}
-	})
-}
-
-func TestTheAnswerAfterAFailedAttemptIsTheResult(t *testing.T) {
-	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		if !reads(c) {
-			return
-		}
-		for _, failures := range []int{0, 1, 2} {
-			sent := 0
-			client := memory(t, func(*http.Request) (*http.Response, error) {
-				if sent++; sent <= failures {
-					return response(503, htmlType, nginxPage), nil
-				}
-				return success(c), nil
-			}, appwrite.WithRetryPolicy(quickly))
-			got, err := c.Do(t.Context(), client.Account, c.Full())
-			require.NoError(t, err)
-			assert.NotNil(t, got)
-			assert.Equal(t, failures+1, sent)
 		}
 	})
 }
@@ -98,7 +76,7 @@ func TestThePolicyBoundsTheAttempts(t *testing.T) {
 		var answered appwrite.Response
 		_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
 		require.ErrorIs(t, err, appwrite.ErrServer)
-		assert.Len(t, client.take(), attempts)
+		assert.Len(t, client.Take(), attempts)
 		assert.Equal(t, attempts, answered.Attempts)
 	}
 }
@@ -121,7 +99,7 @@ func TestNoRetryIsASingleAttemptWhateverHappens(t *testing.T) {
 			var answered appwrite.Response
 			_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.NoRetry(), appwrite.CaptureResponse(&answered))
 			require.Error(t, err)
-			assert.Len(t, client.take(), 1, name)
+			assert.Len(t, client.Take(), 1, name)
 			assert.Equal(t, 1, answered.Attempts, name)
 		}
 	})
@@ -177,7 +155,7 @@ func TestCallsWaitAsLongAsThePolicySays(t *testing.T) {
 			require.LessOrEqual(t, took, (1+2+4+4+4)*time.Second)
 			longest = max(longest, took)
 		}
-		assert.Len(t, client.take(), 300)
+		assert.Len(t, client.Take(), 300)
 		assert.Greater(t, longest, 5*time.Second)
 	})
 }
@@ -197,20 +175,6 @@ func TestAGoodPolicyIsTaken(t *testing.T) {
 	}
 }
 
-// What never reached a server can be sent again, whatever it is.
-func TestACallIsRepeatedWhenNoConnectionCameAbout(t *testing.T) {
-	t.Parallel()
-	client := newClient(t, "http://"+closedPort, appwrite.WithRetryPolicy(quickly))
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		var answered appwrite.Response
-		got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
-		assert.Nil(t, got)
-		assert.Equal(t, "dial", as[*net.OpError](t, err).Op)
-		as[net.Error](t, err)
-		assert.Equal(t, appwrite.Response{Attempts: 3}, answered)
-	})
-}
-
 func TestACallArrivesOnceTheConnectionComesAbout(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
@@ -226,77 +190,29 @@ func TestACallArrivesOnceTheConnectionComesAbout(t *testing.T) {
 		_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 		require.NoError(t, err)
 		assert.Equal(t, 3, answered.Attempts)
-		client.one(t) // its effect came once
+		client.One(t) // its effect came once
 	})
 }
 
-// hangsUp writes a piece of an answer and resets the connection.
-func hangsUp(text string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err != nil {
-			return
-		}
-		_, _ = io.WriteString(conn, text)
-		_ = conn.(*net.TCPConn).SetLinger(0) // a reset, not a polite end
-		_ = conn.Close()
-	}
-}
-
-// faults are ways in which a server does what it was asked and the client does not learn of it.
-var faults = []struct {
-	name  string
-	serve http.HandlerFunc
-	again bool // whether a GET is repeated
-}{
-	{"500", handle(answers(500, "", "")), true},
-	{"502 page", handle(answers(502, htmlType, nginxPage)), true},
-	{"503", handle(answers(503, "", "")), true},
-	{"504", handle(answers(504, "", "")), true},
-	{"reset before the answer", hangsUp(""), true},
-	{"reset in the headers", hangsUp("HTTP/1.1 200 OK\r\nContent-Ty"), true},
-	{"reset in the body", hangsUp("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"$id\":\"u1\""), true},
-	{"reset in a chunk", hangsUp("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{\"$id\":\"u1\""), true},
-	{"no HTTP", hangsUp("SSH-2.0-OpenSSH_9.9\r\n"), true},
-	{"truncated JSON", handle(answersJSON(200, `{"$id":"u1"`)), false},
-	{"page", handle(answers(200, htmlType, "<html></html>")), false},
-	{"404", handle(answers(404, "", "")), false},
-	{"408", handle(answers(408, "", "")), false},
-}
-
-func TestNoEffectIsDoubled(t *testing.T) {
+// What every call comes to over sockets, fault by fault, is in internal/faults.
+func TestAnErrorOfTheConnectionNamesItsCause(t *testing.T) {
 	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		for _, fault := range faults {
-			t.Run(fault.name, func(t *testing.T) {
-				client := served(t, fault.serve, appwrite.WithRetryPolicy(quickly))
-				var answered appwrite.Response
-				got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
-				want := 1
-				if reads(c) && fault.again {
-					want = 3
-				}
-				assert.Error(t, err)
-				assert.Nil(t, got)
-				assert.Len(t, client.take(), want)
-				assert.Equal(t, want, answered.Attempts)
-			})
-		}
-	})
-}
+	var answered appwrite.Response
+	nowhere := newClient(t, "http://"+closedPort, appwrite.WithRetryPolicy(quickly))
+	_, err := nowhere.Account.UpdateName(t.Context(), "Walter", appwrite.CaptureResponse(&answered))
+	assert.Equal(t, "dial", as[*net.OpError](t, err).Op)
+	as[net.Error](t, err)
+	assert.Equal(t, appwrite.Response{Attempts: 3}, answered, "what never reached a server can be sent again, whatever it is")
 
-func TestAnAnswerThatBreaksOffNamesItsCause(t *testing.T) {
-	t.Parallel()
-	client := served(t, func(w http.ResponseWriter, _ *http.Request) {
+	cut := served(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
 		_, _ = io.WriteString(w, `{"$id":"u1"`)
 	}, appwrite.WithRetryPolicy(quickly))
-	var answered appwrite.Response
-	_, err := client.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
+	_, err = cut.Account.Get(t.Context(), appwrite.CaptureResponse(&answered))
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Equal(t, 3, answered.Attempts)
 	assert.Equal(t, 200, answered.StatusCode)
-	_, err = client.Account.UpdateName(t.Context(), "Walter", appwrite.CaptureResponse(&answered))
+	_, err = cut.Account.UpdateName(t.Context(), "Walter", appwrite.CaptureResponse(&answered))
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.Equal(t, 1, answered.Attempts)
 }
@@ -347,7 +263,7 @@ func TestCertificateErrorsAreFinal(t *testing.T) {
 				assert.True(t, test.is(err), "%s: %v", c.Method, err)
 				assert.NotContains(t, err.Error(), "secret-session")
 			}
-			assert.Empty(t, seen.take())
+			assert.Empty(t, seen.Take())
 		})
 	}
 }
@@ -391,10 +307,10 @@ func TestARepeatedAttemptSendsTheSameAgain(t *testing.T) {
 			client := memory(t, meddler{fails, inner}.RoundTrip, appwrite.WithAPIKey("key"), appwrite.WithRetryPolicy(quickly))
 			_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.RequestHeader("X-Call", "1"))
 			require.NoError(t, err)
-			requests := client.take()
+			requests := client.Take()
 			require.Len(t, requests, 3)
-			assert.Equal(t, []string{"1"}, requests[0].header["X-Call"])
-			assert.Equal(t, int64(len(requests[0].body)), requests[0].length)
+			assert.Equal(t, []string{"1"}, requests[0].Header["X-Call"])
+			assert.Equal(t, int64(len(requests[0].Body)), requests[0].Length)
 			assert.Equal(t, requests[0], requests[1])
 			assert.Equal(t, requests[0], requests[2])
 		})

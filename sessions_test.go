@@ -105,10 +105,10 @@ func TestTheSecretOfANewSessionSignsTheUserIn(t *testing.T) {
 			client := memory(t, signedIn("", []string{"a_session_p1=" + paddedCookie + cookieTail}, ""), appwrite.WithServerVersion(release))
 			session, err := sessionOf(t, client.Account, method)
 			require.NoError(t, err)
-			assert.Empty(t, client.one(t).header.Values(want[0]))
+			assert.Empty(t, client.One(t).Header.Values(want[0]))
 			_, err = client.WithSession(session.Secret).Account.GetSession(t.Context(), appwrite.CurrentSession)
 			require.NoError(t, err)
-			assert.Equal(t, want[1:], client.one(t).header[want[0]], method)
+			assert.Equal(t, want[1:], client.One(t).Header[want[0]], method)
 		}
 	}
 }

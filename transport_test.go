@@ -27,6 +27,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/testkit"
 )
 
 // connections counts those that a server has seen.
@@ -213,7 +214,7 @@ func TestConnectionsAreUsedAgainAfterErrorsAndEmptyAnswers(t *testing.T) {
 
 func TestTheCallersHTTPClientIsNeitherChangedNorAskedForMoreThanItsTransport(t *testing.T) {
 	t.Parallel()
-	atTarget, target := recordingServer(t, answersUser)
+	atTarget, target := testkit.Serve(t, answersUser)
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
 	asked := 0
@@ -234,11 +235,11 @@ func TestTheCallersHTTPClientIsNeitherChangedNorAskedForMoreThanItsTransport(t *
 		requireRedirectError(t, err, "account.get", 307, host)
 		_, err = client.Account.CreateRecovery(t.Context(), appwrite.RecoveryParams{Email: "w@example.com", URL: "http://localhost"})
 		requireRedirectError(t, err, "account.createRecovery", 307, host)
-		requests := client.take()
+		requests := client.Take()
 		require.Len(t, requests, 2)
-		assert.Empty(t, requests[0].header["Cookie"])
+		assert.Empty(t, requests[0].Header["Cookie"])
 	}
-	assert.Empty(t, atTarget.take())
+	assert.Empty(t, atTarget.Take())
 	assert.Zero(t, asked)
 	assert.Len(t, jar.Cookies(home), 1)
 	assert.Same(t, transport, hc.Transport)
@@ -272,12 +273,12 @@ func TestWhatAMiddlewareWritesIntoARequestReachesNoOtherCall(t *testing.T) {
 				assert.NoError(t, err)
 			}
 			create(base.Client)
-			first := base.one(t)
+			first := base.One(t)
 			assert.Equal(t, http.Header{
 				"Content-Type": {"application/json"}, "User-Agent": {appwrite.UserAgent}, "X-Appwrite-Project": {testProject}, "X-Appwrite-Response-Format": {appwrite.LatestServerVersion},
 				"X-Appwrite-Session": {"session"}, "X-Call": {"1"}, "X-Own": {"own"}, "X-Sdk-Language": {"go"}, "X-Sdk-Name": {"Go"}, "X-Sdk-Platform": {"server"}, "X-Sdk-Version": {appwrite.Version},
-			}, first.header)
-			assert.Equal(t, "/v1/account", first.uri)
+			}, first.Header)
+			assert.Equal(t, "/v1/account", first.URI)
 
 			copied, err := base.With(appwrite.WithLocale("de"), appwrite.WithTimeout(0))
 			require.NoError(t, err)
@@ -292,10 +293,10 @@ func TestWhatAMiddlewareWritesIntoARequestReachesNoOtherCall(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			requests := base.take()
+			requests := base.Take()
 			assert.Len(t, requests, 120)
 			for _, r := range requests {
-				delete(r.header, "X-Appwrite-Locale")
+				delete(r.Header, "X-Appwrite-Locale")
 				require.Equal(t, first, r)
 			}
 		})
@@ -305,11 +306,11 @@ func TestWhatAMiddlewareWritesIntoARequestReachesNoOtherCall(t *testing.T) {
 func discardLog() *log.Logger { return log.New(io.Discard, "", 0) }
 
 // tlsServer speaks TLS in the given range of versions and HTTP/2 where the client wants it.
-func tlsServer(t *testing.T, lowest, highest uint16) (*recorder, *httptest.Server) {
+func tlsServer(t *testing.T, lowest, highest uint16) (*testkit.Recorder, *httptest.Server) {
 	t.Helper()
-	seen := &recorder{}
+	seen := &testkit.Recorder{}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen.note(r)
+		seen.Note(r)
 		answersUser(w, r)
 	}))
 	server.EnableHTTP2 = true
@@ -340,7 +341,7 @@ func TestOwnAuthoritiesAndSkippedVerification(t *testing.T) {
 		t.Cleanup(c.CloseIdleConnections)
 		_, err := c.Account.Get(t.Context())
 		require.NoError(t, err, name)
-		assert.Equal(t, 2, seen.one(t).proto, "%s: HTTP version", name)
+		assert.Equal(t, 2, seen.One(t).Proto, "%s: HTTP version", name)
 	}
 	_, err = base.Account.Get(t.Context())
 	require.Error(t, err, "the client that the copies came from")
@@ -419,7 +420,7 @@ func TestTLSBefore12IsRefused(t *testing.T) {
 				client := newClient(t, server.URL+"/v1", option)
 				_, err := client.Account.Get(t.Context(), appwrite.NoRetry())
 				assert.Equal(t, takes, err == nil, "%v", err)
-				assert.Equal(t, takes, len(seen.take()) == 1)
+				assert.Equal(t, takes, len(seen.Take()) == 1)
 			}
 		})
 	}

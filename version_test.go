@@ -24,7 +24,7 @@ func TestResponseFormatIsOfTheServerVersion(t *testing.T) {
 		}
 		_, err := c.Account.Get(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, []string{want}, client.one(t).header["X-Appwrite-Response-Format"], release)
+		assert.Equal(t, []string{want}, client.One(t).Header["X-Appwrite-Response-Format"], release)
 	}
 }
 
@@ -35,9 +35,9 @@ func TestServerVersionSendsNoCredential(t *testing.T) {
 		version, err := c.ServerVersion(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "1.9.6", version)
-		r := base.one(t)
-		assert.Equal(t, "/v1/health/version", r.uri)
-		assert.Empty(t, credentialsIn(r.header))
+		r := base.One(t)
+		assert.Equal(t, "/v1/health/version", r.URI)
+		assert.Empty(t, credentialsIn(r.Header))
 	}
 }
 
@@ -73,9 +73,9 @@ func TestDetectingTheServerVersionSetsACopyToIt(t *testing.T) {
 		assert.Equal(t, "1.0.0", base.Version().String(), "the client itself never changes")
 		assert.Equal(t, base.Secret(), client.Secret())
 		assert.Equal(t, base.CredentialKind(), client.CredentialKind())
-		r := base.one(t)
-		assert.Equal(t, "/v1/health/version", r.uri)
-		assert.Empty(t, credentialsIn(r.header))
+		r := base.One(t)
+		assert.Equal(t, "/v1/health/version", r.URI)
+		assert.Empty(t, credentialsIn(r.Header))
 	}
 }
 

@@ -25,6 +25,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/appwritetest"
+	"github.com/seed17809555/appwrite/internal/testkit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -90,16 +91,11 @@ func (tr *trial) Skipf(format string, a ...any) {
 	runtime.Goexit()
 }
 
-// roundTrip makes a transport of a function.
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
-
 // clientOf returns a client whose requests go through the function.
 func clientOf(through func(req *http.Request, next http.RoundTripper) (*http.Response, error)) *http.Client {
 	client := newClient()
 	next := client.Transport
-	client.Transport = roundTrip(func(req *http.Request) (*http.Response, error) { return through(req, next) })
+	client.Transport = testkit.Transport(func(req *http.Request) (*http.Response, error) { return through(req, next) })
 	return client
 }
 

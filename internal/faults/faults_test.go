@@ -247,6 +247,7 @@ var matrix = []fault{
 		_ = conn.CloseWrite()
 		hold(conn)
 	}), [4]string{"C3", "C3", "C1●", "C1●"}, false},
+	{"reset in the headers", answers(patience, "HTTP/1.1 200 OK\r\nContent-Ty", "", func(conn *net.TCPConn) { _ = conn.SetLinger(0) }), [4]string{"C3", "C3", "C1●", "C1●"}, false},
 	{"reset in a chunk", answers(patience, jsonHead+"Transfer-Encoding: chunked\r\n\r\n40\r\n{\"$id\":", "", func(conn *net.TCPConn) { _ = conn.SetLinger(0) }),
 		[4]string{"C3", "C3", "C1●", "C1●"}, false},
 	{"the body never goes on", answers(soon, jsonHead+"Content-Length: 1000\r\n\r\n{\"$id\":", "", hold), [4]string{"T3", "T3", "T1●", "T1●"}, false},

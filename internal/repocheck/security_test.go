@@ -19,6 +19,7 @@ import (
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
+	"github.com/seed17809555/appwrite/internal/testkit"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -82,21 +83,11 @@ func TestEverySecretOfParametersIsListed(t *testing.T) {
 	assert.Equal(t, listed(t, "Fields of bodies"), sortedSet(body))
 }
 
-type tripper func(*http.Request) (*http.Response, error)
-
-func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 func TestEverySecretHeaderIsListed(t *testing.T) {
 	t.Parallel()
 	var sent []string
-	record := tripper(func(r *http.Request) (*http.Response, error) {
-		for name := range r.Header {
-			if values := r.Header[name]; strings.Contains(values[0], "the-secret") {
-				sent = append(sent, name)
-			}
-		}
-		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(everycall.User))}, nil
-	})
+	var seen testkit.Recorder
+	record := seen.Noted(testkit.AnswersJSON(200, everycall.User))
 	for _, ver := range []string{"0.5", "1.4", appwrite.LatestServerVersion} {
 		for _, credential := range []appwrite.Option{
 			appwrite.WithSession("the-secret"), appwrite.WithJWT("the-secret"), appwrite.WithAPIKey("the-secret"), appwrite.WithBearerToken("the-secret"),
@@ -106,6 +97,11 @@ func TestEverySecretHeaderIsListed(t *testing.T) {
 			require.NoError(t, err)
 			_, err = client.Account.Get(t.Context())
 			require.NoError(t, err)
+			for name, values := range seen.One(t).Header {
+				if strings.Contains(values[0], "the-secret") {
+					sent = append(sent, name)
+				}
+			}
 		}
 	}
 	assert.Equal(t, listed(t, "Headers of requests"), sortedSet(sent))
@@ -114,7 +110,7 @@ func TestEverySecretHeaderIsListed(t *testing.T) {
 	for _, name := range append(listed(t, "Headers of requests"), listed(t, "Headers of answers")...) {
 		answered.Set(name, "v")
 	}
-	refuse := tripper(func(*http.Request) (*http.Response, error) {
+	refuse := testkit.Transport(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 400, Header: answered.Clone(), Body: http.NoBody}, nil
 	})
 	client, err := appwrite.NewClient("https://appwrite.test/v1", "p1", appwrite.WithHTTPClient(&http.Client{Transport: refuse}))
@@ -141,9 +137,10 @@ func answeredModels(t *testing.T) (all []reflect.Type) {
 		}
 	}
 	for _, c := range everycall.All {
-		client, err := appwrite.NewClient("https://appwrite.test/v1", "p1", appwrite.WithHTTPClient(&http.Client{Transport: tripper(func(*http.Request) (*http.Response, error) {
+		success := testkit.Transport(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: c.Status, Header: c.Header(), Body: io.NopCloser(strings.NewReader(c.Body))}, nil
-		})}))
+		})
+		client, err := appwrite.NewClient("https://appwrite.test/v1", "p1", appwrite.WithHTTPClient(&http.Client{Transport: success}))
 		require.NoError(t, err)
 		got, err := c.Do(t.Context(), client.Account, c.Full())
 		require.NoError(t, err, c.Method)

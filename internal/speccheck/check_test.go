@@ -1,7 +1,6 @@
 package speccheck
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +17,7 @@ import (
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
 	"github.com/seed17809555/appwrite/internal/jsontree"
+	"github.com/seed17809555/appwrite/internal/testkit"
 )
 
 const (
@@ -72,21 +72,7 @@ func (s *Spec) checkCall(t *testing.T, op Operation, c everycall.Call) (all []st
 	return all, sending != nil
 }
 
-// roundTripper answers from memory.
-type roundTripper func(*http.Request) *http.Response
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
-
-func answer(status int, body []byte) *http.Response {
-	return &http.Response{
-		StatusCode:    status,
-		Header:        http.Header{"Content-Type": {"application/json"}},
-		Body:          io.NopCloser(bytes.NewReader(body)),
-		ContentLength: int64(len(body)),
-	}
-}
-
-func (s *Spec) account(t *testing.T, serve roundTripper) *appwrite.Account {
+func (s *Spec) account(t *testing.T, serve testkit.Transport) *appwrite.Account {
 	client, err := appwrite.NewClient("http://host"+basePath, project, appwrite.WithServerVersion(s.Release),
 		appwrite.WithSession("session-secret"), appwrite.WithHTTPClient(&http.Client{Transport: serve}))
 	require.NoError(t, err)
@@ -97,16 +83,16 @@ func (s *Spec) account(t *testing.T, serve roundTripper) *appwrite.Account {
 // call reads before it writes is of another operation; any object will do.
 func (s *Spec) checkRequest(t *testing.T, op Operation, c everycall.Call, in everycall.Inputs, full bool) (findings []string, refused bool) {
 	var sent []request
-	_, err := c.Do(t.Context(), s.account(t, func(r *http.Request) *http.Response {
+	_, err := c.Do(t.Context(), s.account(t, func(r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodGet && op.Verb != http.MethodGet {
-			return answer(http.StatusOK, []byte(`{"$id":"u1"}`))
+			return testkit.Response(http.StatusOK, "application/json", `{"$id":"u1"}`), nil
 		}
 		seen := request{Request: r}
 		if r.Body != nil {
 			seen.body, _ = io.ReadAll(r.Body)
 		}
 		sent = append(sent, seen)
-		return answer(http.StatusBadRequest, []byte(`{"message":"refused","code":400}`))
+		return testkit.Response(http.StatusBadRequest, "application/json", `{"message":"refused","code":400}`), nil
 	}), in)
 	if bad, ok := errors.AsType[*appwrite.ParamError](err); ok && op.wouldRefuse(bad.Param) {
 		return nil, true
@@ -141,11 +127,11 @@ func (s *Spec) checkAnswer(t *testing.T, op Operation, c everycall.Call, in ever
 			told = (&maker{schemas: s.Schemas, odd: odd}).make("answer", op.Answer)
 			body = encode(t, told)
 		}
-		result, err := c.Do(t.Context(), s.account(t, func(*http.Request) *http.Response {
-			a := answer(c.Status, body)
+		result, err := c.Do(t.Context(), s.account(t, func(*http.Request) (*http.Response, error) {
+			a := testkit.Response(c.Status, "application/json", string(body))
 			a.Header.Set("Location", providerPage)
 			a.Header.Set("Set-Cookie", "a_session_"+project+"="+cookieSecret)
-			return a
+			return a, nil
 		}), in)
 		switch {
 		case err != nil:
