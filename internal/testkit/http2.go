@@ -14,13 +14,32 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The frames of HTTP/2 that the tests need, and the codes of its errors.
+// Types of frames of HTTP/2.
 const (
-	FrameData, FrameHeaders, FrameReset, FrameSettings, FramePing, FrameGoAway, FrameContinuation = 0, 1, 3, 4, 6, 7, 9
+	FrameData         = 0
+	FrameHeaders      = 1
+	FrameReset        = 3
+	FrameSettings     = 4
+	FramePing         = 6
+	FrameGoAway       = 7
+	FrameContinuation = 9
+)
 
-	FlagEndStream, FlagAck, FlagEndHeaders = 1, 1, 4
+// Flags of frames.
+const (
+	FlagEndStream  = 1
+	FlagAck        = 1
+	FlagEndHeaders = 4
+)
 
-	CodeNone, CodeProtocol, CodeInternal, CodeRefused, CodeCancel, CodeCalm = 0, 1, 2, 7, 8, 11
+// Codes of errors.
+const (
+	CodeNone     = 0
+	CodeProtocol = 1
+	CodeInternal = 2
+	CodeRefused  = 7
+	CodeCancel   = 8
+	CodeCalm     = 11
 )
 
 // Frames is a connection whose other side is the client, frame by frame.
@@ -117,7 +136,7 @@ func HTTP2Server(t testing.TB, serve func(n int, f *Frames)) string {
 				return
 			}
 			open.Go(func() {
-				defer conn.Close()
+				defer func() { _ = conn.Close() }()
 				// A call that was just cancelled may still hold the connection, which then
 				// outlives CloseIdleConnections.
 				defer context.AfterFunc(t.Context(), func() { _ = conn.Close() })()
