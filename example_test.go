@@ -17,12 +17,33 @@ import (
 	"github.com/seed17809555/appwrite/query"
 )
 
-// Sign a user up and in, and act for that user.
-func ExampleNewClient() {
-	srv, err := appwritetest.Start() // your server, in your program
+// exampleServer starts a server in memory.
+func exampleServer(opts ...appwritetest.Option) *appwritetest.Server {
+	srv, err := appwritetest.Start(opts...)
 	if err != nil {
 		log.Fatal(err)
 	}
+	return srv
+}
+
+// exampleAccount starts a server in memory and signs its user Ada in.
+func exampleAccount() (*appwritetest.Server, *appwrite.Client) {
+	srv := exampleServer()
+	srv.Clock().Set(time.Now().Truncate(time.Minute)) // so that an app's code stays right
+	srv.AddUser(appwritetest.User{ID: "ada", Email: "ada@example.com", Password: "correct horse"})
+	client := srv.Client()
+	session, err := client.Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{
+		Email: "ada@example.com", Password: "correct horse",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return srv, client.WithSession(session.Secret)
+}
+
+// Sign a user up and in, and act for that user.
+func ExampleNewClient() {
+	srv := exampleServer() // your server, in your program
 	defer srv.Close()
 
 	client, err := appwrite.NewClient(srv.Endpoint(), srv.ProjectID())
@@ -53,10 +74,7 @@ func ExampleNewClient() {
 
 // A handler that acts for the user whose session the browser brings in a cookie of yours.
 func ExampleClient_WithSession() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv := exampleServer()
 	defer srv.Close()
 	client := srv.Client() // one for all requests
 
@@ -101,10 +119,7 @@ func ExampleClient_WithSession() {
 // A backend on the server's host, or a subdomain of it, is sent the cookie with which the
 // server signed the browser in.
 func ExampleWithCookies() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv := exampleServer()
 	defer srv.Close()
 	client := srv.Client()
 
@@ -139,18 +154,11 @@ func ExampleWithCookies() {
 
 // Who holds a session mints a JWT, and a backend acts with it.
 func ExampleClient_WithJWT() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, ada := exampleAccount()
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client()
 
-	session, err := client.Account.CreateAnonymousSession(ctx)
-	if err != nil {
-		log.Fatal(err)
-	}
-	minted, err := client.WithSession(session.Secret).Account.CreateJWT(ctx, appwrite.JWTParams{Duration: 5 * time.Minute})
+	minted, err := ada.Account.CreateJWT(ctx, appwrite.JWTParams{Duration: 5 * time.Minute})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -170,19 +178,12 @@ func ExampleClient_WithJWT() {
 
 // A client that acts by JWT for as long as the session lives, and renews the JWT itself.
 func ExampleNewJWTSource() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	ctx, client := context.Background(), srv.Client()
+	ctx := context.Background()
 
-	session, err := client.Account.CreateAnonymousSession(ctx)
-	if err != nil {
-		log.Fatal(err)
-	}
-	source := appwrite.NewJWTSource(client.WithSession(session.Secret).Account, 15*time.Minute)
-	worker, err := client.With(appwrite.WithJWTSource(source))
+	source := appwrite.NewJWTSource(ada.Account, 15*time.Minute)
+	worker, err := srv.Client().With(appwrite.WithJWTSource(source))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -195,7 +196,7 @@ func ExampleNewJWTSource() {
 		fmt.Println(r.Operation)
 	}
 	// Output:
-	// account.createAnonymousSession
+	// account.createEmailPasswordSession
 	// account.createJWT
 	// account.get
 	// account.get
@@ -204,14 +205,10 @@ func ExampleNewJWTSource() {
 
 // A refusal is matched by what happened, not by its text.
 func ExampleError() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, _ := exampleAccount()
 	defer srv.Close()
-	srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
 
-	_, err = srv.Client().Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{
+	_, err := srv.Client().Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{
 		Email: "ada@example.com", Password: "wrong horse",
 	})
 	switch {
@@ -279,17 +276,9 @@ func ExampleClient_DetectServerVersion() {
 
 // All entries of the log, two per request.
 func ExampleAccount_Logs() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	ctx, client := context.Background(), srv.Client()
-	session, err := client.Account.CreateAnonymousSession(ctx)
-	if err != nil {
-		log.Fatal(err)
-	}
-	account := client.WithSession(session.Secret).Account
+	ctx, account := context.Background(), ada.Account
 	for _, name := range []string{"Ada", "Ada L.", "Ada Lovelace"} {
 		if _, err := account.UpdateName(ctx, name); err != nil {
 			log.Fatal(err)
@@ -311,17 +300,9 @@ func ExampleAccount_Logs() {
 
 // Preferences in a type of one's own.
 func ExampleGetPrefs() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	ctx, client := context.Background(), srv.Client()
-	session, err := client.Account.CreateAnonymousSession(ctx)
-	if err != nil {
-		log.Fatal(err)
-	}
-	account := client.WithSession(session.Secret).Account
+	ctx, account := context.Background(), ada.Account
 
 	type settings struct {
 		Theme string   `json:"theme"`
@@ -340,17 +321,9 @@ func ExampleGetPrefs() {
 
 // Change some preferences and keep the others, those of other programs too.
 func ExampleAccount_MergePrefs() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	ctx, client := context.Background(), srv.Client()
-	session, err := client.Account.CreateAnonymousSession(ctx)
-	if err != nil {
-		log.Fatal(err)
-	}
-	account := client.WithSession(session.Secret).Account
+	ctx, account := context.Background(), ada.Account
 	if _, err := account.UpdatePrefs(ctx, map[string]any{"theme": "dark", "seen": 41, "beta": true}); err != nil {
 		log.Fatal(err)
 	}
@@ -365,20 +338,9 @@ func ExampleAccount_MergePrefs() {
 
 // Prove an e-mail address by a link that is mailed to it.
 func ExampleAccount_CreateEmailVerification() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
-	ctx, client := context.Background(), srv.Client()
-	session, err := client.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{
-		Email: "ada@example.com", Password: "correct horse",
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	account := client.WithSession(session.Secret).Account
+	ctx, account := context.Background(), ada.Account
 
 	if _, err := account.CreateEmailVerification(ctx, "http://localhost/verify"); err != nil {
 		log.Fatal(err)
@@ -394,7 +356,7 @@ func ExampleAccount_CreateEmailVerification() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := client.Account.UpdateEmailVerification(ctx, appwrite.VerificationParams{
+	if _, err := srv.Client().Account.UpdateEmailVerification(ctx, appwrite.VerificationParams{
 		UserID: callback.UserID, Secret: callback.Secret,
 	}); err != nil {
 		log.Fatal(err)
@@ -410,10 +372,7 @@ func ExampleAccount_CreateEmailVerification() {
 
 // Sign in without a password, by a code that is mailed.
 func ExampleAccount_CreateSession() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv := exampleServer()
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client()
 
@@ -442,10 +401,7 @@ func ExampleAccount_CreateSession() {
 
 // The page to which a magic URL leads, or an OAuth2 provider's redirect, signs the user in.
 func ExampleParseCallback() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv := exampleServer()
 	defer srv.Close()
 	client := srv.Client()
 
@@ -487,10 +443,7 @@ func ExampleParseCallback() {
 // Send the browser to the provider. When it comes back to Success, go on as in the example
 // of ParseCallback.
 func ExampleAccount_CreateOAuth2Token() {
-	srv, err := appwritetest.Start(appwritetest.WithPlatforms("app.example.com"))
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv := exampleServer(appwritetest.WithPlatforms("app.example.com"))
 	defer srv.Close()
 	client := srv.Client()
 
@@ -533,21 +486,9 @@ func ExampleAccount_OAuth2TokenURL() {
 
 // Set up an authenticator app and switch multi-factor authentication on.
 func ExampleAccount_CreateMFAAuthenticator() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	srv.Clock().Set(time.Now().Truncate(time.Minute)) // so that the code below is still the app's
-	ada := srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
-	ctx, client := context.Background(), srv.Client()
-	session, err := client.Account.CreateEmailPasswordSession(ctx, appwrite.EmailPasswordParams{
-		Email: "ada@example.com", Password: "correct horse",
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	account := client.WithSession(session.Secret).Account
+	ctx, account := context.Background(), ada.Account
 
 	app, err := account.CreateMFAAuthenticator(ctx, models.AuthenticatorTOTP)
 	if err != nil {
@@ -556,7 +497,7 @@ func ExampleAccount_CreateMFAAuthenticator() {
 	// As a QR code, to nobody but the user: it holds the secret.
 	fmt.Println(strings.ReplaceAll(app.URI, app.Secret, "…"))
 
-	typed := srv.TOTP(ada.ID) // the code that the app shows
+	typed := srv.TOTP("ada") // the code that the app shows
 	if _, err := account.UpdateMFAAuthenticator(ctx, models.AuthenticatorTOTP, typed); err != nil {
 		log.Fatal(err) // ErrUserInvalidToken for a wrong code
 	}
@@ -576,10 +517,7 @@ func ExampleAccount_CreateMFAAuthenticator() {
 
 // Signing in takes two steps where the user has set up an authenticator app.
 func ExampleAccount_UpdateMFAChallenge() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv := exampleServer()
 	defer srv.Close()
 	srv.Clock().Set(time.Now().Truncate(time.Minute)) // so that the code below is still the app's
 	ada := srv.AddUser(appwritetest.User{
@@ -622,39 +560,31 @@ func ExampleAccount_UpdateMFAChallenge() {
 
 // Reads survive a server that is away for a moment.
 func ExampleWithRetryPolicy() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, ada := exampleAccount()
 	defer srv.Close()
 	srv.Fail(appwritetest.Fault{Operation: "account.get", Times: 1, Status: http.StatusServiceUnavailable})
 
-	client := srv.Client(appwrite.WithRetryPolicy(appwrite.RetryPolicy{
+	client, err := ada.With(appwrite.WithRetryPolicy(appwrite.RetryPolicy{
 		MaxAttempts: 5,
 		MinDelay:    10 * time.Millisecond,
 		MaxDelay:    2 * time.Second,
 	}))
-	ctx := context.Background()
-	session, err := client.Account.CreateAnonymousSession(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
 	var answer appwrite.Response
-	_, err = client.WithSession(session.Secret).Account.Get(ctx, appwrite.CaptureResponse(&answer))
+	_, err = client.Account.Get(context.Background(), appwrite.CaptureResponse(&answer))
 	fmt.Println(answer.StatusCode, answer.Attempts, err)
 	// Output: 200 2 <nil>
 }
 
 // How much of a rate limit is left.
 func ExampleCaptureResponse() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv := exampleServer()
 	defer srv.Close()
 
 	var answer appwrite.Response
-	_, err = srv.Client().Account.CreateAnonymousSession(context.Background(), appwrite.CaptureResponse(&answer))
+	_, err := srv.Client().Account.CreateAnonymousSession(context.Background(), appwrite.CaptureResponse(&answer))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -664,12 +594,8 @@ func ExampleCaptureResponse() {
 
 // A sign-in form's handler. The session notes the browser's address instead of the backend's.
 func ExampleForwardRequest() {
-	srv, err := appwritetest.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	srv, _ := exampleAccount()
 	defer srv.Close()
-	srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
 	backend := srv.Client(appwrite.WithAPIKey(srv.APIKey()))
 
 	login := func(w http.ResponseWriter, r *http.Request) {
