@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -396,27 +395,6 @@ func TestTheContextsErrorIsFoundHoweverATransportWordsIt(t *testing.T) {
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
-
-func TestABodyThatBreaksOffIsAnErrorThatNamesTheCause(t *testing.T) {
-	t.Parallel()
-	broken := errors.New("wire cut")
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		if c.Kind() == everycall.Redirects { // the Location came whole
-			return
-		}
-		client := memory(t, func(*http.Request) (*http.Response, error) {
-			resp := response(200, jsonType, "")
-			body := jsonBody(c)
-			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body[:len(body)-1]), iotest.ErrReader(broken)))
-			resp.ContentLength = -1
-			return resp, nil
-		})
-		got, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.NoRetry())
-		require.ErrorIs(t, err, broken)
-		assert.Nil(t, got)
-		assert.Contains(t, err.Error(), c.Operation)
-	})
-}
 
 func TestAnErrorSaysWhyTheCallEnded(t *testing.T) {
 	t.Parallel()

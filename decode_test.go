@@ -8,14 +8,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite"
 	"github.com/seed17809555/appwrite/internal/everycall"
-	"github.com/seed17809555/appwrite/models"
 )
 
 // changing answers with what was stored in it last.
@@ -202,82 +200,4 @@ func wrongFields(t *testing.T, body string) map[string]string {
 		}
 	}
 	return all
-}
-
-func TestEveryFormOfADateIsReadInEveryDateField(t *testing.T) {
-	t.Parallel()
-	date := time.Date(2026, 11, 21, 0, 12, 51, 872_000_000, time.UTC)
-	forms := map[string]time.Time{
-		`"2026-11-21T00:12:51.872+00:00"`: date,
-		`"2026-11-21T00:12:51.872Z"`:      date,
-		`"2026-11-21T01:12:51.872+01:00"`: date,
-		`"2026-11-21 00:12:51.872"`:       date,
-		`1795219971`:                      date.Truncate(time.Second),
-		`"2026-11-21T00:12:51+00:00"`:     date.Truncate(time.Second),
-		`""`:                              {},
-		`null`:                            {},
-		`0`:                               {},
-	}
-	for _, answer := range []struct {
-		method string
-		model  reflect.Type
-		list   string // the key of the list in which it comes
-	}{
-		{"GetSession", reflect.TypeFor[models.Session](), ""},
-		{"CreateEmailToken", reflect.TypeFor[models.Token](), ""},
-		{"Get", reflect.TypeFor[models.User](), ""},
-		{"CreateMFAChallenge", reflect.TypeFor[models.MFAChallenge](), ""},
-		{"Logs", reflect.TypeFor[models.Log](), "logs"},
-		{"Identities", reflect.TypeFor[models.Identity](), "identities"},
-	} {
-		onBoth(t, func(t *testing.T, connect connection) {
-			var now changing
-			client, c := connect(t, now.respond), everycall.Named(answer.method)
-			read := func(name, value string) (any, error) {
-				body := `{"$id":"x","` + name + `":` + value + `}`
-				if answer.list != "" {
-					body = `{"total":1,"` + answer.list + `":[` + body + `]}`
-				}
-				now.set(answersJSON(200, body))
-				return c.Do(t.Context(), client.Account, c.Full())
-			}
-			dates := 0
-			for i := range answer.model.NumField() {
-				field := answer.model.Field(i)
-				if field.Type != reflect.TypeFor[models.Timestamp]() {
-					continue
-				}
-				dates++
-				for form, want := range forms {
-					got, err := read(field.Tag.Get("json"), form)
-					require.NoError(t, err, "%s %s", field.Name, form)
-					at := reflect.Indirect(reflect.ValueOf(got)).Field(i).Interface().(models.Timestamp)
-					assert.True(t, at.Equal(want), "%s %s: %v", field.Name, form, at)
-					assert.Equal(t, want.IsZero(), at.IsZero(), "%s %s", field.Name, form)
-				}
-				for _, bad := range []string{`"tomorrow"`, `"2026-11-21"`, `1.5`, `true`, `{}`, `[]`} {
-					_, err := read(field.Tag.Get("json"), bad)
-					as[*appwrite.DecodeError](t, err)
-				}
-			}
-			assert.NotZero(t, dates, answer.model.Name())
-		})
-	}
-}
-
-// Users store sessions and tokens.
-func TestWhatACallReturnsSurvivesStoring(t *testing.T) {
-	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		if c.Kind() == everycall.Deletes {
-			return
-		}
-		got, err := c.Do(t.Context(), memory(t, succeeds(c)).Account, c.Full())
-		require.NoError(t, err)
-		text, err := json.Marshal(got)
-		require.NoError(t, err)
-		again := reflect.New(reflect.TypeOf(got))
-		require.NoError(t, json.Unmarshal(text, again.Interface()))
-		assert.Equal(t, got, again.Elem().Interface())
-	})
 }

@@ -354,29 +354,6 @@ func TestWhatASourceFailsWithIsWrapped(t *testing.T) {
 	}
 }
 
-// As a backend uses it: one client holds the session, the other acts with its JWTs.
-func TestAClientActsWithTheJWTsOfASession(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		m := &mint{life: 15 * time.Minute}
-		client := memory(t, answersJSON(200, userBody), appwrite.WithJWTSource(m.source(t, 15*time.Minute)))
-		for range 30 {
-			_, err := client.Account.Get(t.Context())
-			require.NoError(t, err)
-			assert.NotEmpty(t, client.One(t).Header["X-Appwrite-Jwt"])
-			pass(time.Minute)
-		}
-		assert.Equal(t, 3, m.minted, "each is good for 14 of its 15 minutes")
-
-		m.before = answersJSON(401, errorBody(401, appwrite.ErrGeneralUnauthorizedScope))
-		pass(time.Hour)
-		_, err := client.Account.Get(t.Context())
-		require.ErrorIs(t, err, appwrite.ErrGeneralUnauthorizedScope)
-		assert.Equal(t, "account.createJWT", as[*appwrite.Error](t, err).Operation, "that is the call which failed")
-		assert.Empty(t, client.Take())
-	})
-}
-
 func TestASlowSourceEndsWithTheContextOfTheCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
