@@ -24,7 +24,7 @@ import (
 func TestEveryCallSendsTheClientsHeadersAndNoOrigin(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		client := sockets(t, succeeds(c), appwrite.WithJWT("jwt"))
+		client := sockets(t, c.Succeed, appwrite.WithJWT("jwt"))
 		_, err := c.Do(t.Context(), client.Account, c.Full())
 		require.NoError(t, err)
 		r := client.One(t)
@@ -218,34 +218,29 @@ var endlessly = appwrite.RetryPolicy{MinDelay: 10_000 * time.Hour, MaxDelay: 10_
 func TestACallIsCancelledWhileItBacksOff(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
+		hook := make(retryHook)
+		nowhere := newClient(t, "http://"+closedPort, appwrite.WithRetryPolicy(endlessly), appwrite.WithLogger(slog.New(hook)))
+		err := cancelled(t, hook, func(ctx context.Context) (any, error) { return c.Do(ctx, nowhere.Account, c.Full()) })
+		assert.Contains(t, err.Error(), "refused", "the cause is told, too")
+
 		status, class := http.StatusTooManyRequests, error(appwrite.ErrRateLimited) // the one answer after which any call is repeated
-		if reads(c) {
+		if c.Repeatable() {
 			status, class = http.StatusServiceUnavailable, appwrite.ErrServer
 		}
-		hook := make(retryHook)
+		hook = make(retryHook)
 		client := sockets(t, func(*http.Request) (*http.Response, error) {
 			resp := response(status, jsonType, errorBody(status, "some_type"))
 			resp.Header.Set("X-RateLimit-Limit", "10")
 			resp.Header.Set("X-RateLimit-Reset", strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10))
 			return resp, nil
 		}, appwrite.WithRetryPolicy(endlessly), appwrite.WithLogger(slog.New(hook)))
-		err := cancelled(t, hook, func(ctx context.Context) (any, error) { return c.Do(ctx, client.Account, c.Full()) })
+		err = cancelled(t, hook, func(ctx context.Context) (any, error) { return c.Do(ctx, client.Account, c.Full()) })
 		e := as[*appwrite.Error](t, err) // the last answer is what the caller gets
 		assert.Equal(t, status, e.StatusCode)
 		assert.Equal(t, 10, e.RateLimit.Limit)
 		assert.ErrorIs(t, err, appwrite.ErrorType("some_type"))
 		assert.ErrorIs(t, err, class)
 		client.One(t)
-	})
-}
-
-func TestACallIsCancelledWhileItBacksOffAfterNoConnection(t *testing.T) {
-	t.Parallel()
-	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		hook := make(retryHook)
-		client := newClient(t, "http://"+closedPort, appwrite.WithRetryPolicy(endlessly), appwrite.WithLogger(slog.New(hook)))
-		err := cancelled(t, hook, func(ctx context.Context) (any, error) { return c.Do(ctx, client.Account, c.Full()) })
-		assert.Contains(t, err.Error(), "refused", "the cause is told, too")
 	})
 }
 
@@ -265,7 +260,7 @@ func TestAContextThatEndsWithTheAnswerIsTold(t *testing.T) {
 			assert.Equal(t, status, as[*appwrite.Error](t, err).StatusCode)
 			client.One(t)
 			// Where the call would have gone on, it is the context that stopped it.
-			goesOn := status == 429 || status == 503 && reads(c)
+			goesOn := status == 429 || status == 503 && c.Repeatable()
 			assert.Equal(t, goesOn, errors.Is(err, context.Canceled), "%d: %v", status, err)
 		}
 	})
@@ -285,7 +280,7 @@ func TestADeadlineBeforeTheNextAttemptEndsTheCallAtOnce(t *testing.T) {
 			assert.ErrorIs(t, err, appwrite.ErrServer)
 			assert.ErrorIs(t, err, appwrite.ErrorType("some_type"))
 			// A call that would not have been repeated ends with its answer alone.
-			assert.Equal(t, reads(c), errors.Is(err, context.DeadlineExceeded), "%v", err)
+			assert.Equal(t, c.Repeatable(), errors.Is(err, context.DeadlineExceeded), "%v", err)
 		})
 	})
 }
@@ -375,7 +370,7 @@ func TestTheContextsErrorIsFoundHoweverATransportWordsIt(t *testing.T) {
 	t.Parallel()
 	odd := errors.New("stream 7: INTERNAL_ERROR")
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		for name, resp := range map[string]*http.Response{"no answer": nil, "broken success": success(c), "broken error": response(401, jsonType, "")} {
+		for name, resp := range map[string]*http.Response{"no answer": nil, "broken success": c.Success(), "broken error": response(401, jsonType, "")} {
 			ctx, cancel := context.WithCancel(t.Context())
 			client := memory(t, func(*http.Request) (*http.Response, error) {
 				if resp == nil {

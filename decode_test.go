@@ -33,7 +33,7 @@ func TestASuccessIsReadWhateverTypeItClaims(t *testing.T) {
 			var first any
 			for _, contentType := range types {
 				now.set(func(*http.Request) (*http.Response, error) {
-					resp := success(c)
+					resp := c.Success()
 					resp.Header.Del("Content-Type")
 					if contentType != "" {
 						resp.Header.Set("Content-Type", contentType)
@@ -136,7 +136,7 @@ func TestNoCallTakesAForeignAnswerForAResult(t *testing.T) {
 func TestNoCallTakesABrokenBodyForAResult(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		body := jsonBody(c)
+		body := c.JSON()
 		broken := map[string]string{
 			"two documents": body + body,
 			"garbage after": body + "<!-- served by proxy -->",

@@ -327,7 +327,7 @@ func TestEveryCallSendsTheJWTOfItsSource(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		asked := 0
-		client := memory(t, succeeds(c), appwrite.WithJWTSource(source(func(ctx context.Context) (string, error) {
+		client := memory(t, c.Succeed, appwrite.WithJWTSource(source(func(ctx context.Context) (string, error) {
 			asked++
 			assert.NoError(t, ctx.Err())
 			return fmt.Sprintf("jwt-%d", asked), nil
@@ -387,7 +387,7 @@ func TestEveryCallWhoseJWTIsRefusedIsRepeatedOnceWithTheNext(t *testing.T) {
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for name, policy := range map[string]appwrite.RetryPolicy{"default": {}, "no retries": {MaxAttempts: 1}} {
 			m, first := &mint{life: time.Hour}, ""
-			client := refusing(t, m, func(token string) bool { return token == first }, succeeds(c), appwrite.WithRetryPolicy(policy))
+			client := refusing(t, m, func(token string) bool { return token == first }, c.Succeed, appwrite.WithRetryPolicy(policy))
 			var err error
 			first, err = client.Source().JWT(t.Context())
 			require.NoError(t, err)
