@@ -3,7 +3,6 @@
 package appwrite_test
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -64,40 +63,7 @@ func benchClient(tb testing.TB, body string, opts ...appwrite.Option) *appwrite.
 	return newClient(tb, "http://localhost/v1", append([]appwrite.Option{through(newInstant(body))}, opts...)...)
 }
 
-func BenchmarkGet(b *testing.B) {
-	a := benchClient(b, recordedUser, appwrite.WithSession(benchSession)).Account
-	ctx := context.Background()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := a.Get(ctx); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkGetParallel(b *testing.B) {
-	base := benchClient(b, recordedUser)
-	ctx := context.Background()
-	b.ReportAllocs()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if _, err := base.WithSession(benchSession).Account.Get(ctx); err != nil {
-				b.Error(err)
-				return
-			}
-		}
-	})
-}
-
 var userCopy *appwrite.Client
-
-func BenchmarkWithJWT(b *testing.B) {
-	base := benchClient(b, recordedUser)
-	b.ReportAllocs()
-	for b.Loop() {
-		userCopy = base.WithJWT("a.b.c")
-	}
-}
 
 var benchUser *models.User
 

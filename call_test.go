@@ -1,6 +1,7 @@
 package appwrite_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -147,20 +148,6 @@ func TestACallIsCancelledWhileItWaitsForAnAnswer(t *testing.T) {
 	})
 }
 
-// signalBody tells when the client reads on after what has come.
-type signalBody struct {
-	io.ReadCloser
-	began chan struct{}
-	reads int
-}
-
-func (b *signalBody) Read(p []byte) (int, error) {
-	if b.reads++; b.reads == 2 {
-		close(b.began)
-	}
-	return b.ReadCloser.Read(p)
-}
-
 func TestACallIsCancelledWhileItReadsTheAnswer(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{0, 401} { // 0 is the call's own success
@@ -185,7 +172,16 @@ func TestACallIsCancelledWhileItReadsTheAnswer(t *testing.T) {
 			client := newClient(t, server.URL, through(tripper(func(r *http.Request) (*http.Response, error) {
 				resp, err := transport.RoundTrip(r)
 				if err == nil {
-					resp.Body = &signalBody{ReadCloser: resp.Body, began: began}
+					body, reads := resp.Body, 0
+					resp.Body = struct {
+						io.Reader
+						io.Closer
+					}{readerFunc(func(p []byte) (int, error) {
+						if reads++; reads == 2 { // on, after what has come
+							close(began)
+						}
+						return body.Read(p)
+					}), body}
 				}
 				return resp, err
 			})))
@@ -199,17 +195,18 @@ func TestACallIsCancelledWhileItReadsTheAnswer(t *testing.T) {
 	}
 }
 
-// retryHook is a log handler that tells when a call begins to wait for its next attempt.
+// retryHook is closed when a call begins to wait for its next attempt, which it logs.
 type retryHook chan struct{}
 
-func (h retryHook) Enabled(context.Context, slog.Level) bool { return true }
-func (h retryHook) WithAttrs([]slog.Attr) slog.Handler       { return h }
-func (h retryHook) WithGroup(string) slog.Handler            { return h }
-func (h retryHook) Handle(_ context.Context, r slog.Record) error {
-	if r.Message == "appwrite: retry" {
+func (h retryHook) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte(`msg="appwrite: retry"`)) {
 		close(h)
 	}
-	return nil
+	return len(line), nil
+}
+
+func (h retryHook) option() appwrite.Option {
+	return appwrite.WithLogger(slog.New(slog.NewTextHandler(h, &slog.HandlerOptions{Level: slog.LevelDebug})))
 }
 
 // So long that nobody sees its end, whatever the jitter.
@@ -219,7 +216,7 @@ func TestACallIsCancelledWhileItBacksOff(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		hook := make(retryHook)
-		nowhere := newClient(t, "http://"+closedPort, appwrite.WithRetryPolicy(endlessly), appwrite.WithLogger(slog.New(hook)))
+		nowhere := newClient(t, "http://"+closedPort, appwrite.WithRetryPolicy(endlessly), hook.option())
 		err := cancelled(t, hook, func(ctx context.Context) (any, error) { return c.Do(ctx, nowhere.Account, c.Full()) })
 		assert.Contains(t, err.Error(), "refused", "the cause is told, too")
 
@@ -233,7 +230,7 @@ func TestACallIsCancelledWhileItBacksOff(t *testing.T) {
 			resp.Header.Set("X-RateLimit-Limit", "10")
 			resp.Header.Set("X-RateLimit-Reset", strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10))
 			return resp, nil
-		}, appwrite.WithRetryPolicy(endlessly), appwrite.WithLogger(slog.New(hook)))
+		}, appwrite.WithRetryPolicy(endlessly), hook.option())
 		err = cancelled(t, hook, func(ctx context.Context) (any, error) { return c.Do(ctx, client.Account, c.Full()) })
 		e := as[*appwrite.Error](t, err) // the last answer is what the caller gets
 		assert.Equal(t, status, e.StatusCode)

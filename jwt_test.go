@@ -102,10 +102,11 @@ func TestOneRequestMintsForAllWhoWait(t *testing.T) {
 
 func TestAJWTIsHandedOutUntilShortlyBeforeItExpires(t *testing.T) {
 	t.Parallel()
+	const noDate = -1 // the own clock has to do then
 	for _, life := range []time.Duration{10 * time.Second, time.Minute, 15 * time.Minute, time.Hour} {
-		for _, skew := range []time.Duration{0, time.Hour, -time.Hour, 24 * 365 * time.Hour} {
+		for _, skew := range []time.Duration{0, time.Hour, -time.Hour, 24 * 365 * time.Hour, noDate} {
 			synctest.Test(t, func(t *testing.T) {
-				m := &mint{life: life, skew: skew}
+				m := &mint{life: life, skew: skew, noDate: skew == noDate}
 				source := m.source(t, life)
 				first, err := source.JWT(t.Context())
 				require.NoError(t, err)
@@ -125,21 +126,6 @@ func TestAJWTIsHandedOutUntilShortlyBeforeItExpires(t *testing.T) {
 			})
 		}
 	}
-}
-
-// Without Date the own clock has to do.
-func TestAJWTIsHandedOutAlsoWhereTheServerTellsNoTime(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		m := &mint{life: time.Minute, noDate: true}
-		source := m.source(t, 0)
-		for range 10 {
-			_, err := source.JWT(t.Context())
-			require.NoError(t, err)
-			pass(5 * time.Second)
-		}
-		assert.Equal(t, []string{"POST /v1/account/jwts "}, m.asked, "the server's default has no body")
-	})
 }
 
 func TestACallerThatGivesUpDoesNotEndTheRequestOfTheOthers(t *testing.T) {

@@ -181,36 +181,6 @@ func TestCallsThatFailAreNoLongerInFlight(t *testing.T) {
 	requireNoneInFlight(t, client)
 }
 
-func TestConnectionsAreUsedAgainAfterErrorsAndEmptyAnswers(t *testing.T) {
-	t.Parallel()
-	var now changing
-	server := httptest.NewUnstartedServer(handle(now.respond))
-	seen := countConnections(server)
-	server.Start()
-	t.Cleanup(server.Close)
-	a := newClient(t, server.URL+"/v1").Account
-	// A few more than one, as net/http gives a connection up that it cannot have back within 50 ms.
-	const calls, few = 5, 3
-	for name, respond := range map[string]tripper{
-		"success":   answersJSON(200, userBody),
-		"404":       answersJSON(404, `{"message":"no","type":"user_not_found"}`),
-		"page":      answers(400, htmlType, "<html>"+strings.Repeat("x", 20<<10)),
-		"204":       answersJSON(204, ""),
-		"redirect":  redirects(301, "/x"),
-		"not JSON":  answers(200, "text/plain", "hello"),
-		"truncated": answersJSON(200, `{"$id":`),
-	} {
-		now.set(respond)
-		before := seen.opened.Load()
-		for range calls {
-			_, _ = a.Get(t.Context(), appwrite.NoRetry())
-			_ = a.DeleteSession(t.Context(), "s")
-			_, _ = a.CreateOAuth2Token(t.Context(), "github", appwrite.OAuth2Params{})
-		}
-		assert.LessOrEqual(t, seen.opened.Load()-before, int64(few), name)
-	}
-}
-
 func TestTheCallersHTTPClientIsNeitherChangedNorAskedForMoreThanItsTransport(t *testing.T) {
 	t.Parallel()
 	atTarget, target := testkit.Serve(t, answersUser)
