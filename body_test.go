@@ -184,13 +184,13 @@ func TestAResultSharesNothingWithLaterCalls(t *testing.T) {
 			respond = with
 			return c.Do(t.Context(), a, c.Full())
 		}
-		kept, err := call(succeeds(c))
+		kept, err := call(c.Succeed)
 		require.NoError(t, err)
 		_, err = call(answersJSON(400, page))
 		e := as[*appwrite.Error](t, err)
 		_, err = call(answersJSON(200, page))
 		d := as[*appwrite.DecodeError](t, err)
-		want, err := call(succeeds(c))
+		want, err := call(c.Succeed)
 		require.NoError(t, err)
 		for range 20 {
 			_, err := call(answersJSON(400, noise))

@@ -17,12 +17,33 @@ import (
 	"github.com/seed17809555/appwrite/query"
 )
 
-// Sign a user up and in, and act for that user.
-func ExampleNewClient() {
-	srv, err := appwritetest.Start() // your server, in your program
+// exampleServer starts a server in memory.
+func exampleServer(opts ...appwritetest.Option) *appwritetest.Server {
+	srv, err := appwritetest.Start(opts...)
 	if err != nil {
 		log.Fatal(err)
 	}
+	return srv
+}
+
+// exampleAccount starts a server in memory and signs its user Ada in.
+func exampleAccount() (*appwritetest.Server, *appwrite.Client) {
+	srv := exampleServer()
+	srv.Clock().Set(time.Now().Truncate(time.Minute)) // so that an app's code stays right
+	srv.AddUser(appwritetest.User{ID: "ada", Email: "ada@example.com", Password: "correct horse"})
+	client := srv.Client()
+	session, err := client.Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{
+		Email: "ada@example.com", Password: "correct horse",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return srv, client.WithSession(session.Secret)
+}
+
+// Sign a user up and in, and act for that user.
+func ExampleNewClient() {
+	srv := exampleServer() // your server, in your program
 	defer srv.Close()
 
 	client, err := appwrite.NewClient(srv.Endpoint(), srv.ProjectID())
@@ -49,27 +70,6 @@ func ExampleNewClient() {
 	}
 	fmt.Println(user.Name, user.Email)
 	// Output: Ada ada@example.com
-}
-
-// exampleServer starts a server in memory, which stands for yours.
-func exampleServer(opts ...appwritetest.Option) *appwritetest.Server {
-	srv, err := appwritetest.Start(opts...)
-	if err != nil {
-		log.Fatal(err)
-	}
-	return srv
-}
-
-// exampleAccount is the account of a new user, "ada", who is signed in.
-func exampleAccount(srv *appwritetest.Server) *appwrite.Account {
-	srv.AddUser(appwritetest.User{ID: "ada", Email: "ada@example.com", Password: "correct horse"})
-	session, err := srv.Client().Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{
-		Email: "ada@example.com", Password: "correct horse",
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	return srv.Client().WithSession(session.Secret).Account
 }
 
 // A handler that acts for the user whose session the browser brings in a cookie of yours.
@@ -154,15 +154,11 @@ func ExampleWithCookies() {
 
 // Who holds a session mints a JWT, and a backend acts with it.
 func ExampleClient_WithJWT() {
-	srv := exampleServer()
+	srv, ada := exampleAccount()
 	defer srv.Close()
 	ctx, client := context.Background(), srv.Client()
 
-	session, err := client.Account.CreateAnonymousSession(ctx)
-	if err != nil {
-		log.Fatal(err)
-	}
-	minted, err := client.WithSession(session.Secret).Account.CreateJWT(ctx, appwrite.JWTParams{Duration: 5 * time.Minute})
+	minted, err := ada.Account.CreateJWT(ctx, appwrite.JWTParams{Duration: 5 * time.Minute})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -182,16 +178,12 @@ func ExampleClient_WithJWT() {
 
 // A client that acts by JWT for as long as the session lives, and renews the JWT itself.
 func ExampleNewJWTSource() {
-	srv := exampleServer()
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	ctx, client := context.Background(), srv.Client()
+	ctx := context.Background()
 
-	session, err := client.Account.CreateAnonymousSession(ctx)
-	if err != nil {
-		log.Fatal(err)
-	}
-	source := appwrite.NewJWTSource(client.WithSession(session.Secret).Account, 15*time.Minute)
-	worker, err := client.With(appwrite.WithJWTSource(source))
+	source := appwrite.NewJWTSource(ada.Account, 15*time.Minute)
+	worker, err := srv.Client().With(appwrite.WithJWTSource(source))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -204,7 +196,7 @@ func ExampleNewJWTSource() {
 		fmt.Println(r.Operation)
 	}
 	// Output:
-	// account.createAnonymousSession
+	// account.createEmailPasswordSession
 	// account.createJWT
 	// account.get
 	// account.get
@@ -213,9 +205,8 @@ func ExampleNewJWTSource() {
 
 // A refusal is matched by what happened, not by its text.
 func ExampleError() {
-	srv := exampleServer()
+	srv, _ := exampleAccount()
 	defer srv.Close()
-	srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
 
 	_, err := srv.Client().Account.CreateEmailPasswordSession(context.Background(), appwrite.EmailPasswordParams{
 		Email: "ada@example.com", Password: "wrong horse",
@@ -285,9 +276,9 @@ func ExampleClient_DetectServerVersion() {
 
 // All entries of the log, two per request.
 func ExampleAccount_Logs() {
-	srv := exampleServer()
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	ctx, account := context.Background(), exampleAccount(srv)
+	ctx, account := context.Background(), ada.Account
 	for _, name := range []string{"Ada", "Ada L.", "Ada Lovelace"} {
 		if _, err := account.UpdateName(ctx, name); err != nil {
 			log.Fatal(err)
@@ -309,9 +300,9 @@ func ExampleAccount_Logs() {
 
 // Preferences in a type of one's own.
 func ExampleGetPrefs() {
-	srv := exampleServer()
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	ctx, account := context.Background(), exampleAccount(srv)
+	ctx, account := context.Background(), ada.Account
 
 	type settings struct {
 		Theme string   `json:"theme"`
@@ -330,9 +321,9 @@ func ExampleGetPrefs() {
 
 // Change some preferences and keep the others, those of other programs too.
 func ExampleAccount_MergePrefs() {
-	srv := exampleServer()
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	ctx, account := context.Background(), exampleAccount(srv)
+	ctx, account := context.Background(), ada.Account
 	if _, err := account.UpdatePrefs(ctx, map[string]any{"theme": "dark", "seen": 41, "beta": true}); err != nil {
 		log.Fatal(err)
 	}
@@ -347,9 +338,9 @@ func ExampleAccount_MergePrefs() {
 
 // Prove an e-mail address by a link that is mailed to it.
 func ExampleAccount_CreateEmailVerification() {
-	srv := exampleServer()
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	ctx, account := context.Background(), exampleAccount(srv)
+	ctx, account := context.Background(), ada.Account
 
 	if _, err := account.CreateEmailVerification(ctx, "http://localhost/verify"); err != nil {
 		log.Fatal(err)
@@ -495,10 +486,9 @@ func ExampleAccount_OAuth2TokenURL() {
 
 // Set up an authenticator app and switch multi-factor authentication on.
 func ExampleAccount_CreateMFAAuthenticator() {
-	srv := exampleServer()
+	srv, ada := exampleAccount()
 	defer srv.Close()
-	srv.Clock().Set(time.Now().Truncate(time.Minute)) // so that the code below is still the app's
-	ctx, account := context.Background(), exampleAccount(srv)
+	ctx, account := context.Background(), ada.Account
 
 	app, err := account.CreateMFAAuthenticator(ctx, models.AuthenticatorTOTP)
 	if err != nil {
@@ -530,8 +520,8 @@ func ExampleAccount_UpdateMFAChallenge() {
 	srv := exampleServer()
 	defer srv.Close()
 	srv.Clock().Set(time.Now().Truncate(time.Minute)) // so that the code below is still the app's
-	srv.AddUser(appwritetest.User{
-		ID: "ada", Email: "ada@example.com", Password: "correct horse", MFA: true, TOTPSecret: "JBSWY3DPEHPK3PXP",
+	ada := srv.AddUser(appwritetest.User{
+		Email: "ada@example.com", Password: "correct horse", MFA: true, TOTPSecret: "JBSWY3DPEHPK3PXP",
 	})
 	ctx, client := context.Background(), srv.Client()
 
@@ -559,7 +549,7 @@ func ExampleAccount_UpdateMFAChallenge() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	typed := srv.TOTP("ada") // the code that the app shows
+	typed := srv.TOTP(ada.ID) // the code that the app shows
 	second, err := account.UpdateMFAChallenge(ctx, appwrite.MFAChallengeParams{ChallengeID: challenge.ID, OTP: typed})
 	if err != nil {
 		log.Fatal(err) // ErrUserInvalidToken for a wrong code
@@ -570,22 +560,20 @@ func ExampleAccount_UpdateMFAChallenge() {
 
 // Reads survive a server that is away for a moment.
 func ExampleWithRetryPolicy() {
-	srv := exampleServer()
+	srv, ada := exampleAccount()
 	defer srv.Close()
 	srv.Fail(appwritetest.Fault{Operation: "account.get", Times: 1, Status: http.StatusServiceUnavailable})
 
-	client := srv.Client(appwrite.WithRetryPolicy(appwrite.RetryPolicy{
+	client, err := ada.With(appwrite.WithRetryPolicy(appwrite.RetryPolicy{
 		MaxAttempts: 5,
 		MinDelay:    10 * time.Millisecond,
 		MaxDelay:    2 * time.Second,
 	}))
-	ctx := context.Background()
-	session, err := client.Account.CreateAnonymousSession(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
 	var answer appwrite.Response
-	_, err = client.WithSession(session.Secret).Account.Get(ctx, appwrite.CaptureResponse(&answer))
+	_, err = client.Account.Get(context.Background(), appwrite.CaptureResponse(&answer))
 	fmt.Println(answer.StatusCode, answer.Attempts, err)
 	// Output: 200 2 <nil>
 }
@@ -606,9 +594,8 @@ func ExampleCaptureResponse() {
 
 // A sign-in form's handler. The session notes the browser's address instead of the backend's.
 func ExampleForwardRequest() {
-	srv := exampleServer()
+	srv, _ := exampleAccount()
 	defer srv.Close()
-	srv.AddUser(appwritetest.User{Email: "ada@example.com", Password: "correct horse"})
 	backend := srv.Client(appwrite.WithAPIKey(srv.APIKey()))
 
 	login := func(w http.ResponseWriter, r *http.Request) {

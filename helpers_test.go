@@ -93,18 +93,6 @@ func onBoth(t *testing.T, test func(t *testing.T, connect connection)) {
 	t.Run("sockets", func(t *testing.T) { t.Parallel(); test(t, sockets) })
 }
 
-// success is the success of a call.
-func success(c everycall.Call) *http.Response {
-	resp := response(c.Status, "", c.Body)
-	resp.Header = c.Header()
-	return resp
-}
-
-// succeeds answers every request with the success of a call.
-func succeeds(c everycall.Call) tripper {
-	return func(*http.Request) (*http.Response, error) { return success(c), nil }
-}
-
 // sending makes a call that is answered with a status and a body, and returns the request, of
 // which there is at most one.
 func sending(t *testing.T, status int, body string, call func(ctx context.Context, a *appwrite.Account) error, opts ...appwrite.Option) (testkit.Sent, error) {
@@ -128,17 +116,6 @@ func sendingCall(t *testing.T, c everycall.Call, in everycall.Inputs, opts ...ap
 	return sending(t, c.Status, c.Body, func(ctx context.Context, a *appwrite.Account) error { return only(c.Do(ctx, a, in)) }, opts...)
 }
 
-// jsonBody is a body of the kind that the call decodes; deletes and redirects have none.
-func jsonBody(c everycall.Call) string {
-	if c.Body == "" {
-		return userBody
-	}
-	return c.Body
-}
-
-// reads reports whether a call is a GET, which may be repeated.
-func reads(c everycall.Call) bool { return c.Route().Method == http.MethodGet }
-
 // forEveryCall runs a subtest per method, all at once.
 func forEveryCall(t *testing.T, test func(t *testing.T, c everycall.Call)) {
 	t.Helper()
@@ -148,13 +125,6 @@ func forEveryCall(t *testing.T, test func(t *testing.T, c everycall.Call)) {
 			test(t, c)
 		})
 	}
-}
-
-// withIDs returns good inputs of a call with other IDs in its path.
-func withIDs(c everycall.Call, ids []string) everycall.Inputs {
-	in := c.Full()
-	in.IDs = ids
-	return in
 }
 
 // only drops the result of a call.

@@ -102,10 +102,11 @@ func TestOneRequestMintsForAllWhoWait(t *testing.T) {
 
 func TestAJWTIsHandedOutUntilShortlyBeforeItExpires(t *testing.T) {
 	t.Parallel()
+	const noDate = -1 // the own clock has to do then
 	for _, life := range []time.Duration{10 * time.Second, time.Minute, 15 * time.Minute, time.Hour} {
-		for _, skew := range []time.Duration{0, time.Hour, -time.Hour, 24 * 365 * time.Hour} {
+		for _, skew := range []time.Duration{0, time.Hour, -time.Hour, 24 * 365 * time.Hour, noDate} {
 			synctest.Test(t, func(t *testing.T) {
-				m := &mint{life: life, skew: skew}
+				m := &mint{life: life, skew: skew, noDate: skew == noDate}
 				source := m.source(t, life)
 				first, err := source.JWT(t.Context())
 				require.NoError(t, err)
@@ -125,21 +126,6 @@ func TestAJWTIsHandedOutUntilShortlyBeforeItExpires(t *testing.T) {
 			})
 		}
 	}
-}
-
-// Without Date the own clock has to do.
-func TestAJWTIsHandedOutAlsoWhereTheServerTellsNoTime(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		m := &mint{life: time.Minute, noDate: true}
-		source := m.source(t, 0)
-		for range 10 {
-			_, err := source.JWT(t.Context())
-			require.NoError(t, err)
-			pass(5 * time.Second)
-		}
-		assert.Equal(t, []string{"POST /v1/account/jwts "}, m.asked, "the server's default has no body")
-	})
 }
 
 func TestACallerThatGivesUpDoesNotEndTheRequestOfTheOthers(t *testing.T) {
@@ -327,7 +313,7 @@ func TestEveryCallSendsTheJWTOfItsSource(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		asked := 0
-		client := memory(t, succeeds(c), appwrite.WithJWTSource(source(func(ctx context.Context) (string, error) {
+		client := memory(t, c.Succeed, appwrite.WithJWTSource(source(func(ctx context.Context) (string, error) {
 			asked++
 			assert.NoError(t, ctx.Err())
 			return fmt.Sprintf("jwt-%d", asked), nil
@@ -352,29 +338,6 @@ func TestWhatASourceFailsWithIsWrapped(t *testing.T) {
 		assert.Contains(t, err.Error(), "JWT source")
 		assert.Empty(t, client.Take())
 	}
-}
-
-// As a backend uses it: one client holds the session, the other acts with its JWTs.
-func TestAClientActsWithTheJWTsOfASession(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		m := &mint{life: 15 * time.Minute}
-		client := memory(t, answersJSON(200, userBody), appwrite.WithJWTSource(m.source(t, 15*time.Minute)))
-		for range 30 {
-			_, err := client.Account.Get(t.Context())
-			require.NoError(t, err)
-			assert.NotEmpty(t, client.One(t).Header["X-Appwrite-Jwt"])
-			pass(time.Minute)
-		}
-		assert.Equal(t, 3, m.minted, "each is good for 14 of its 15 minutes")
-
-		m.before = answersJSON(401, errorBody(401, appwrite.ErrGeneralUnauthorizedScope))
-		pass(time.Hour)
-		_, err := client.Account.Get(t.Context())
-		require.ErrorIs(t, err, appwrite.ErrGeneralUnauthorizedScope)
-		assert.Equal(t, "account.createJWT", as[*appwrite.Error](t, err).Operation, "that is the call which failed")
-		assert.Empty(t, client.Take())
-	})
 }
 
 func TestASlowSourceEndsWithTheContextOfTheCall(t *testing.T) {
@@ -410,7 +373,7 @@ func TestEveryCallWhoseJWTIsRefusedIsRepeatedOnceWithTheNext(t *testing.T) {
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
 		for name, policy := range map[string]appwrite.RetryPolicy{"default": {}, "no retries": {MaxAttempts: 1}} {
 			m, first := &mint{life: time.Hour}, ""
-			client := refusing(t, m, func(token string) bool { return token == first }, succeeds(c), appwrite.WithRetryPolicy(policy))
+			client := refusing(t, m, func(token string) bool { return token == first }, c.Succeed, appwrite.WithRetryPolicy(policy))
 			var err error
 			first, err = client.Source().JWT(t.Context())
 			require.NoError(t, err)

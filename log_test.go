@@ -109,8 +109,8 @@ func TestDebugLogsNameOperationsAndRoutesAndNoIDs(t *testing.T) {
 	t.Parallel()
 	for _, c := range everycall.All {
 		log, option := withLog(slog.LevelDebug)
-		client := memory(t, succeeds(c), option, appwrite.WithAPIKey(testkit.SecretText("key")))
-		_, err := c.Do(t.Context(), client.Account, withIDs(c, []string{"visible-id-1", "visible-id-2"}))
+		client := memory(t, c.Succeed, option, appwrite.WithAPIKey(testkit.SecretText("key")))
+		_, err := c.Do(t.Context(), client.Account, c.FullFor("visible-id-1", "visible-id-2"))
 		require.NoError(t, err)
 		text := log.take()
 		assert.Contains(t, text, "operation="+c.Operation)

@@ -225,18 +225,7 @@ func TestQueriesArriveAsTheyWereWritten(t *testing.T) {
 	client := sockets(t, answersJSON(200, `{"total":0,"identities":[]}`))
 	_, err := client.Account.ListIdentities(t.Context(), queries(texts...))
 	require.NoError(t, err)
-	assert.Equal(t, url.Values{"queries[]": {
-		`{"method":"equal","attribute":"provider","values":["github","it's \"quoted\" & more=x+y"]}`,
-		`{"method":"equal","attribute":"n","values":[9007199254740993,9223372036854775807,-9223372036854775808]}`,
-		`{"method":"equal","attribute":"u","values":[18446744073709551615]}`,
-		`{"method":"equal","attribute":"f","values":[0.1,1e+21]}`,
-		`{"method":"equal","attribute":"b","values":[true,false]}`,
-		`{"method":"greaterThan","attribute":"$createdAt","values":["2026-11-21T00:12:51.872+00:00"]}`,
-		`{"method":"or","values":[{"method":"and","values":[{"method":"equal","attribute":"a","values":["1"]},{"method":"isNull","attribute":"b"}]},{"method":"startsWith","attribute":"c","values":["é中"]}]}`,
-		`{"method":"limit","values":[25]}`,
-		`{"method":"offset","values":[0]}`,
-		`{"method":"cursorAfter","values":["i1"]}`,
-	}}, parsed(t, client.One(t).URI).Query())
+	assert.Equal(t, url.Values{"queries[]": texts}, parsed(t, client.One(t).URI).Query())
 }
 
 func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {

@@ -41,7 +41,7 @@ func TestEveryIDIsRefusedOrArrivesAsOneSegment(t *testing.T) {
 	t.Parallel()
 	endpoints := map[string]string{"/v1": "/v1", "/v1/": "/v1", "/v1//": "/v1", "": "", "/": "", "/a%2Fb/v%201/": "/a%2Fb/v%201", "/%C3%BC/%7Ev1": "/%C3%BC/%7Ev1", "/ü/": "/%C3%BC"}
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		seen, server := testkit.Serve(t, handle(succeeds(c)))
+		seen, server := testkit.Serve(t, handle(c.Succeed))
 		route := strings.Split(c.Route().Path, "/")
 		var braces []int
 		for i, segment := range route {
@@ -53,7 +53,7 @@ func TestEveryIDIsRefusedOrArrivesAsOneSegment(t *testing.T) {
 		for suffix, base := range endpoints {
 			a := newClient(t, server.URL+suffix, appwrite.WithSession("s")).Account
 			check := func(ids []string) {
-				_, err := c.Do(t.Context(), a, withIDs(c, ids))
+				_, err := c.Do(t.Context(), a, c.FullFor(ids...))
 				require.NoError(t, err, "%q", ids)
 				path := seen.One(t).Path()
 				rest, ok := strings.CutPrefix(path, base+"/")
@@ -69,7 +69,7 @@ func TestEveryIDIsRefusedOrArrivesAsOneSegment(t *testing.T) {
 				ids := slices.Clone(c.IDs)
 				for _, id := range refusedIDs {
 					ids[at] = id
-					got, err := c.Do(t.Context(), a, withIDs(c, ids))
+					got, err := c.Do(t.Context(), a, c.FullFor(ids...))
 					requireParamError(t, err, c.Operation, strings.Trim(route[brace], "{}"))
 					assert.Nil(t, got)
 					if len(id) > 1 {

@@ -35,7 +35,7 @@ func limitedFor(c everycall.Call, d time.Duration) tripper {
 		if time.Now().Before(reset) {
 			return limited(reset), nil
 		}
-		return success(c), nil
+		return c.Success(), nil
 	}
 }
 

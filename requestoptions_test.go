@@ -53,7 +53,7 @@ func TestControlCharactersInCopiesAndRequestOptionsAreRefusedByEveryCall(t *test
 func TestRequestHeadersAreOfOneCallOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range everycall.All {
-		client := memory(t, succeeds(c), appwrite.WithLocale("en"))
+		client := memory(t, c.Succeed, appwrite.WithLocale("en"))
 		_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.RequestHeader("X-Own", "1"), appwrite.RequestHeader("x-appwrite-locale", "de"))
 		require.NoError(t, err)
 		header := client.One(t).Header

@@ -19,7 +19,7 @@ import (
 func TestCaptureResponseNotesSuccessAndFailureOfEveryCall(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
-		respond := succeeds(c)
+		respond := c.Succeed
 		a := memory(t, func(r *http.Request) (*http.Response, error) {
 			resp, err := respond(r)
 			resp.Header.Set("X-RateLimit-Limit", "50")

@@ -45,7 +45,7 @@ func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 				_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 				require.Error(t, err)
 				want := 1
-				if reads(c) && slices.Contains(repeated, status) && (errorType == "" || errorType == "some_type") {
+				if c.Repeatable() && slices.Contains(repeated, status) && (errorType == "" || errorType == "some_type") {
 					want = 3
 				}
 				assert.Len(t, client.Take(), want, "%d %s", status, errorType)
@@ -185,7 +185,7 @@ func TestACallArrivesOnceTheConnectionComesAbout(t *testing.T) {
 			}
 			return new(net.Dialer).DialContext(ctx, network, address)
 		}}
-		client := sockets(t, succeeds(c), through(transport), appwrite.WithRetryPolicy(quickly))
+		client := sockets(t, c.Succeed, through(transport), appwrite.WithRetryPolicy(quickly))
 		var answered appwrite.Response
 		_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.CaptureResponse(&answered))
 		require.NoError(t, err)
@@ -302,7 +302,7 @@ func TestARepeatedAttemptSendsTheSameAgain(t *testing.T) {
 				if attempts++; attempts < 3 {
 					return nil, noConnection
 				}
-				return success(c), nil
+				return c.Success(), nil
 			})
 			client := memory(t, meddler{fails, inner}.RoundTrip, appwrite.WithAPIKey("key"), appwrite.WithRetryPolicy(quickly))
 			_, err := c.Do(t.Context(), client.Account, c.Full(), appwrite.RequestHeader("X-Call", "1"))

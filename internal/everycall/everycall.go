@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed17809555/appwrite"
+	"github.com/seed17809555/appwrite/internal/testkit"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -122,6 +123,29 @@ func (c Call) Header() http.Header {
 		return http.Header{"Content-Type": {"text/html"}}
 	}
 	return http.Header{"Content-Type": {"application/json; charset=UTF-8"}}
+}
+
+// Success returns the answer that is the call's success.
+func (c Call) Success() *http.Response {
+	resp := testkit.Response(c.Status, "", c.Body)
+	resp.Header = c.Header()
+	return resp
+}
+
+// Succeed answers every request with the call's success, as a Transport does.
+func (c Call) Succeed(*http.Request) (*http.Response, error) { return c.Success(), nil }
+
+// JSON is a body of the kind that the call decodes; for deletes and redirects it is a user.
+func (c Call) JSON() string { return cmp.Or(c.Body, User) }
+
+// Repeatable reports whether the call may be sent again although it may have been done.
+func (c Call) Repeatable() bool { return c.Route().Method == http.MethodGet }
+
+// FullFor returns Full with other IDs in the path.
+func (c Call) FullFor(ids ...string) Inputs {
+	in := c.Full()
+	in.IDs = ids
+	return in
 }
 
 // Full returns inputs with which all parameters are sent.
