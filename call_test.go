@@ -338,20 +338,12 @@ func TestTheShorterOfTimeoutAndDeadlineBoundsAnAttempt(t *testing.T) {
 	}
 }
 
-// endless is a body whose next byte never comes.
-type endless struct{ ctx context.Context }
-
-func (e endless) Read([]byte) (int, error) {
-	<-e.ctx.Done()
-	return 0, e.ctx.Err()
-}
-
 func TestTheTimeOfAnAttemptCoversItsBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := memory(t, func(r *http.Request) (*http.Response, error) {
 			resp := response(200, jsonType, "")
-			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"$id":`), endless{r.Context()}))
+			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"$id":`), readerFunc(func([]byte) (int, error) { return 0, only(silent(r)) })))
 			return resp, nil
 		}, appwrite.WithTimeout(3*time.Second))
 		started := time.Now()

@@ -115,14 +115,6 @@ func TestControlCharactersInOptionsAreRefused(t *testing.T) {
 	}
 }
 
-func TestHeadersOfTheSDKCanBeReplaced(t *testing.T) {
-	t.Parallel()
-	client := memory(t, answersJSON(200, userBody), appwrite.WithHeader("X-SDK-Name", "mine"))
-	_, err := client.Account.Get(t.Context())
-	require.NoError(t, err)
-	assert.Equal(t, "mine", client.One(t).Header.Get("X-Sdk-Name"))
-}
-
 func TestTheLastHeaderOfANameWinsInAnyCase(t *testing.T) {
 	t.Parallel()
 	spellings := []string{"x-own-header", "X-Own-Header", "X-OWN-HEADER", "x-Own-hEADER"}

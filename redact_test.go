@@ -133,18 +133,12 @@ func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
 
 func TestErrorsStillPrintWhatTheyAreAbout(t *testing.T) {
 	t.Parallel()
-	err := &appwrite.Error{StatusCode: 401, Type: appwrite.ErrUserInvalidCredentials, Message: "Invalid credentials.", Operation: "account.createEmailPasswordSession"}
-	const text = "account.createEmailPasswordSession: 401 user_invalid_credentials: Invalid credentials."
-	assert.Equal(t, text, fmt.Sprintf("%v", err))
-	assert.Equal(t, text, fmt.Sprintf("%+v", err))
-	assert.Equal(t, strconv.Quote(text), fmt.Sprintf("%q", err))
+	err := &appwrite.Error{StatusCode: 401, Type: appwrite.ErrUserInvalidCredentials, Message: "Invalid credentials.", Operation: "account.createSession"}
+	const text = "account.createSession: 401 user_invalid_credentials: Invalid credentials."
+	assert.Equal(t, text+" "+text+" "+strconv.Quote(text), fmt.Sprintf("%v %+v %q", err, err, err))
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "err", err)
-	var line struct {
-		Err map[string]any `json:"err"`
-	}
-	require.NoError(t, json.Unmarshal(log.Bytes(), &line))
-	assert.Equal(t, map[string]any{"operation": err.Operation, "status": 401.0, "type": "user_invalid_credentials", "message": "Invalid credentials."}, line.Err)
+	assert.Contains(t, log.String(), `"err":{"operation":"account.createSession","status":401,"type":"user_invalid_credentials","message":"Invalid credentials."}`)
 }
 
 // echo is a way in which a server or a proxy gives back what it was sent. In its texts, TEXT

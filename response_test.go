@@ -86,6 +86,10 @@ func TestACapturedResponseIsOfTheLastAttempt(t *testing.T) {
 			assert.Equal(t, appwrite.Response{Attempts: tc.attempts}, got, tc.name)
 			continue
 		}
+		if tc.status != 200 {
+			assert.Equal(t, tc.status, as[*appwrite.Error](t, err).StatusCode, "the last error is what the caller gets")
+			assert.NoError(t, errors.Unwrap(err), "nothing but the answer ended the call")
+		}
 		assert.Equal(t, tc.status, got.StatusCode, tc.name)
 		assert.Equal(t, tc.attempts, got.Attempts, tc.name)
 		assert.Empty(t, got.Header.Get("Stale"), tc.name)

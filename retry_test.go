@@ -56,19 +56,6 @@ func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 	})
 }
 
-func TestTheLastErrorIsTheOneThatTheCallerGets(t *testing.T) {
-	t.Parallel()
-	statuses := []int{500, 502, 504}
-	client := memory(t, func(*http.Request) (*http.Response, error) {
-		status := statuses[0]
-		statuses = statuses[1:]
-		return response(status, jsonType, ""), nil
-	}, appwrite.WithRetryPolicy(quickly))
-	_, err := client.Account.Get(t.Context())
-	assert.Equal(t, 504, as[*appwrite.Error](t, err).StatusCode)
-	assert.NoError(t, errors.Unwrap(err), "nothing but the answer ended the call")
-}
-
 func TestThePolicyBoundsTheAttempts(t *testing.T) {
 	t.Parallel()
 	for _, attempts := range []int{1, 2, 3, 5, 40} {
