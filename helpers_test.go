@@ -25,11 +25,7 @@ const (
 	htmlType = "text/html; charset=UTF-8"
 
 	testProject = "p1"
-
-	// Successes of servers.
 	userBody    = everycall.User
-	sessionBody = everycall.Session
-	tokenBody   = everycall.Token
 )
 
 // What most tests need of package testkit, in short.

@@ -117,7 +117,7 @@ func TestParametersPrintNoSecret(t *testing.T) {
 	assert.Equal(t, "EmailPasswordParams{Email:w@example.com Password:[redacted]}", fmt.Sprint(appwrite.EmailPasswordParams{Email: "w@example.com", Password: secret}))
 }
 
-func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
+func TestErrorsAndCapturedResponsesPrintNeitherHeaderNorBody(t *testing.T) {
 	t.Parallel()
 	secret := testkit.SecretText("answer")
 	header := http.Header{"X-Echo": {secret}, "Location": {"http://host/?" + secret}, "X-Appwrite-Session": {secret}}
@@ -126,6 +126,7 @@ func TestErrorsPrintNeitherHeaderNorBody(t *testing.T) {
 	for _, v := range []any{
 		*answer, answer, *broken, broken, fmt.Errorf("wrapped: %w", answer), fmt.Errorf("wrapped: %w", broken), errors.Join(answer, broken),
 		appwrite.GaveUp(&appwrite.Error{StatusCode: 503, Header: header, Body: []byte(secret)}, context.Canceled),
+		appwrite.Response{StatusCode: 201, Header: header, Attempts: 2}, &appwrite.Response{StatusCode: 201, Header: http.Header{"Set-Cookie": {secret}}},
 	} {
 		testkit.RequirePrintsNoSecret(t, v, secret)
 	}

@@ -56,8 +56,14 @@ func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 	})
 }
 
+// Policies that are refused stand with the other bad options.
 func TestThePolicyBoundsTheAttempts(t *testing.T) {
 	t.Parallel()
+	for _, good := range []appwrite.RetryPolicy{{}, {MaxAttempts: 1}, {MinDelay: time.Minute}, {MaxDelay: time.Minute}, {MaxAttempts: 7, MinDelay: time.Second, MaxDelay: time.Second},
+		{MaxDelay: 50 * time.Millisecond}, // shorter than the default of MinDelay, which nobody set
+	} {
+		newClient(t, "https://appwrite.test/v1", appwrite.WithRetryPolicy(good))
+	}
 	for _, attempts := range []int{1, 2, 3, 5, 40} {
 		client := memory(t, answersJSON(503, ""), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: attempts, MinDelay: 1, MaxDelay: 1}))
 		var answered appwrite.Response
@@ -147,21 +153,6 @@ func TestCallsWaitAsLongAsThePolicySays(t *testing.T) {
 	})
 }
 
-// Policies that are refused stand with the other bad options.
-func TestAGoodPolicyIsTaken(t *testing.T) {
-	t.Parallel()
-	for _, policy := range []appwrite.RetryPolicy{
-		{},
-		{MaxAttempts: 1},
-		{MinDelay: time.Minute},
-		{MaxDelay: time.Minute},
-		{MaxDelay: 50 * time.Millisecond}, // shorter than the default of MinDelay, which nobody set
-		{MaxAttempts: 7, MinDelay: time.Second, MaxDelay: time.Second},
-	} {
-		newClient(t, "https://appwrite.test/v1", appwrite.WithRetryPolicy(policy))
-	}
-}
-
 func TestACallArrivesOnceTheConnectionComesAbout(t *testing.T) {
 	t.Parallel()
 	forEveryCall(t, func(t *testing.T, c everycall.Call) {
@@ -190,6 +181,7 @@ func TestAnErrorOfTheConnectionNamesItsCause(t *testing.T) {
 	assert.Equal(t, "dial", as[*net.OpError](t, err).Op)
 	as[net.Error](t, err)
 	assert.Equal(t, appwrite.Response{Attempts: 3}, answered, "what never reached a server can be sent again, whatever it is")
+	requireNoneInFlight(t, nowhere)
 
 	cut := served(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
