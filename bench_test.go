@@ -3,7 +3,6 @@
 package appwrite_test
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -112,29 +111,6 @@ func TestListingLogsAllocatesLittle(t *testing.T) {
 }
 
 var benchLogs *models.LogList
-
-func TestAnEndlessErrorBodyCostsLittle(t *testing.T) {
-	client := memory(t, func(*http.Request) (*http.Response, error) {
-		resp := response(http.StatusBadGateway, "text/html", "")
-		resp.ContentLength = 64 << 20
-		resp.Body = io.NopCloser(readerFunc(func(b []byte) (int, error) {
-			for i := range b {
-				b[i] = '<'
-			}
-			return len(b), nil
-		}))
-		return resp, nil
-	})
-	const calls = 20
-	get := func() {
-		for range calls {
-			_, err := client.Account.Get(t.Context(), appwrite.NoRetry())
-			require.ErrorIs(t, err, appwrite.ErrServer)
-		}
-	}
-	get()
-	assert.Less(t, allocated(get)/calls, uint64(128<<10))
-}
 
 func TestACopyForAUserIsOneAllocation(t *testing.T) {
 	base := benchClient(t, recordedUser)

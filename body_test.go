@@ -260,7 +260,7 @@ func TestAnAnnouncedLengthCostsNoMemory(t *testing.T) {
 
 func TestAHugeErrorBodyCostsLittleMemory(t *testing.T) {
 	const size = 64 << 20
-	chunk := bytes.Repeat([]byte("0123456789abcdef"), 4<<10)
+	chunk, pageStart := bytes.Repeat([]byte("0123456789abcdef"), 4<<10), bytes.Repeat([]byte("<"), 4<<10)
 	write := func(w io.Writer, head string) {
 		_, _ = io.WriteString(w, head)
 		for n := 0; n < size; n += len(chunk) {
@@ -316,6 +316,23 @@ func TestAHugeErrorBodyCostsLittleMemory(t *testing.T) {
 			assert.Less(t, allocated(call), uint64(1<<20), "client and server together")
 		})
 	}
+
+	// Without a server's part in it.
+	endless := memory(t, func(*http.Request) (*http.Response, error) {
+		resp := response(502, htmlType, "")
+		resp.ContentLength = size
+		resp.Body = io.NopCloser(readerFunc(func(p []byte) (int, error) { return copy(p, pageStart), nil }))
+		return resp, nil
+	})
+	const calls = 20
+	get := func() {
+		for range calls {
+			_, err := endless.Account.Get(t.Context(), appwrite.NoRetry())
+			require.ErrorIs(t, err, appwrite.ErrServer)
+		}
+	}
+	get()
+	assert.Less(t, allocated(get)/calls, uint64(128<<10))
 }
 
 // This test is not parallel, since it counts what is allocated.

@@ -96,23 +96,20 @@ func ExampleClient_WithSession() {
 		}
 	}
 
-	request := httptest.NewRequest("GET", "/profile", nil)
-	request.AddCookie(&http.Cookie{Name: "session", Value: "made-up"})
-	answer := httptest.NewRecorder()
-	profile(answer, request)
-	fmt.Println(answer.Code)
-
 	session, err := client.Account.CreateAnonymousSession(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}
-	request = httptest.NewRequest("GET", "/profile", nil)
-	request.AddCookie(&http.Cookie{Name: "session", Value: session.Secret})
-	answer = httptest.NewRecorder()
-	profile(answer, request)
-	fmt.Println(answer.Code, answer.Body)
+	for _, secret := range []string{"made-up", session.Secret} {
+		request := httptest.NewRequest("GET", "/profile", nil)
+		request.AddCookie(&http.Cookie{Name: "session", Value: secret})
+		answer := httptest.NewRecorder()
+		profile(answer, request)
+		fmt.Println(answer.Code, answer.Body)
+	}
 	// Output:
-	// 401
+	// 401 please sign in
+	//
 	// 200 e-mail verified: false
 }
 

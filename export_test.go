@@ -3,7 +3,6 @@ package appwrite
 import (
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/seed17809555/appwrite/internal/release"
 )
@@ -19,23 +18,17 @@ var (
 	IsPlain           = isPlain
 	MergeObjects      = mergeObjects
 	NewTransport      = newTransport
+	NextAttempt       = RetryPolicy.next
 	ParseRateLimit    = parseRateLimit
 	Renamed           = renamed
 	SecretFromCookies = secretFromCookies
 	UserAgent         = userAgent
 )
 
-const (
-	DefaultTimeout = defaultTimeout
-	DevKeyHeader   = devKeyHeader
-	MaxKeptBytes   = maxKeptBytes
-	Redacted       = redacted
-)
+const DefaultTimeout, DevKeyHeader, MaxKeptBytes, Redacted = defaultTimeout, devKeyHeader, maxKeptBytes, redacted
 
-type (
-	Config = config
-	Pool   = pool
-)
+type Config = config
+type Pool = pool
 
 func (c *Client) Transport() http.RoundTripper { return c.core().transport }
 func (c *Client) Insecure() bool               { return c.core().insecure }
@@ -46,22 +39,11 @@ func (c *Client) Secret() string               { return c.state.credential.secre
 // SharesCore reports whether two clients are copies with the same options.
 func SharesCore(a, b *Client) bool { return a.core() == b.core() }
 
-func (p *Pool) Tiers() (all []*http.Transport) {
-	for i := range p.tiers {
-		all = append(all, p.tiers[i].Transport)
-	}
-	return all
+func (p *Pool) Tiers() []*http.Transport {
+	return []*http.Transport{p.tiers[0].Transport, p.tiers[1].Transport, p.tiers[2].Transport}
 }
-
-func (p *Pool) InFlight() (calls []int64) {
-	for i := range p.tiers {
-		calls = append(calls, p.tiers[i].inFlight.Load())
-	}
-	return calls
-}
-
-func (p RetryPolicy) Next(method string, attempt int, err error) (time.Duration, string) {
-	return p.next(method, attempt, err)
+func (p *Pool) InFlight() []int64 {
+	return []int64{p.tiers[0].inFlight.Load(), p.tiers[1].inFlight.Load(), p.tiers[2].inFlight.Load()}
 }
 
 // AnswerError makes the Error of an answer to Get.

@@ -25,11 +25,7 @@ const (
 	htmlType = "text/html; charset=UTF-8"
 
 	testProject = "p1"
-
-	// Successes of servers.
 	userBody    = everycall.User
-	sessionBody = everycall.Session
-	tokenBody   = everycall.Token
 )
 
 // What most tests need of package testkit, in short.
@@ -93,17 +89,10 @@ func onBoth(t *testing.T, test func(t *testing.T, connect connection)) {
 	t.Run("sockets", func(t *testing.T) { t.Parallel(); test(t, sockets) })
 }
 
-// sending makes a call that is answered with a status and a body, and returns the request, of
-// which there is at most one.
-func sending(t *testing.T, status int, body string, call func(ctx context.Context, a *appwrite.Account) error, opts ...appwrite.Option) (testkit.Sent, error) {
+// sending makes a call and returns the request, of which there is at most one.
+func sending(t *testing.T, respond tripper, call func(ctx context.Context, a *appwrite.Account) error, opts ...appwrite.Option) (testkit.Sent, error) {
 	t.Helper()
-	client := memory(t, func(*http.Request) (*http.Response, error) {
-		resp := response(status, jsonType, body)
-		if status == http.StatusMovedPermanently {
-			resp.Header.Set("Location", everycall.ProviderPage)
-		}
-		return resp, nil
-	}, opts...)
+	client := memory(t, respond, opts...)
 	err := call(t.Context(), client.Account)
 	requests := client.Take()
 	require.LessOrEqual(t, len(requests), 1)
@@ -113,7 +102,7 @@ func sending(t *testing.T, status int, body string, call func(ctx context.Contex
 // sendingCall is sending for a row of the table of calls.
 func sendingCall(t *testing.T, c everycall.Call, in everycall.Inputs, opts ...appwrite.Option) (testkit.Sent, error) {
 	t.Helper()
-	return sending(t, c.Status, c.Body, func(ctx context.Context, a *appwrite.Account) error { return only(c.Do(ctx, a, in)) }, opts...)
+	return sending(t, c.Succeed, func(ctx context.Context, a *appwrite.Account) error { return only(c.Do(ctx, a, in)) }, opts...)
 }
 
 // forEveryCall runs a subtest per method, all at once.

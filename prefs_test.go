@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed17809555/appwrite"
-	"github.com/seed17809555/appwrite/internal/testkit"
 	"github.com/seed17809555/appwrite/models"
 )
 
@@ -27,14 +26,6 @@ func prefsClient(t *testing.T, prefs string) probe {
 		}
 		return response(200, jsonType, userBody), nil
 	})
-}
-
-// sentTo returns verbs, paths and bodies of requests.
-func sentTo(requests []testkit.Sent) (lines []string) {
-	for _, r := range requests {
-		lines = append(lines, strings.TrimSpace(r.Method+" "+r.URI+" "+r.Body))
-	}
-	return lines
 }
 
 func TestPreferencesAreWrittenBackAsTheyWereRead(t *testing.T) {

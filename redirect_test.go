@@ -88,11 +88,10 @@ func TestRedirectErrorsNameSchemeAndHostOnly(t *testing.T) {
 		"http://[reveal/":                                   "an invalid URL",
 		"https://" + strings.Repeat("long.", 100) + "example/reveal": "https://long.long",
 	} {
-		respond := redirects(301, location)
-		_, err := newClient(t, "http://host:81/v1", through(tripper(func(r *http.Request) (*http.Response, error) {
-			resp, err := respond(r)
-			resp.Body = response(301, "", "<html>reveal</html>").Body
-			return resp, err
+		_, err := newClient(t, "http://host:81/v1", through(tripper(func(*http.Request) (*http.Response, error) {
+			resp := response(301, htmlType, "<html>reveal</html>")
+			resp.Header.Set("Location", location)
+			return resp, nil
 		}))).Account.Get(t.Context())
 		requireRedirectError(t, err, "account.get", 301, want)
 		assert.NotContains(t, err.Error(), "reveal")

@@ -56,21 +56,14 @@ func TestOnlyWhatCannotHaveBeenDoneIsRepeatedAfterAnError(t *testing.T) {
 	})
 }
 
-func TestTheLastErrorIsTheOneThatTheCallerGets(t *testing.T) {
-	t.Parallel()
-	statuses := []int{500, 502, 504}
-	client := memory(t, func(*http.Request) (*http.Response, error) {
-		status := statuses[0]
-		statuses = statuses[1:]
-		return response(status, jsonType, ""), nil
-	}, appwrite.WithRetryPolicy(quickly))
-	_, err := client.Account.Get(t.Context())
-	assert.Equal(t, 504, as[*appwrite.Error](t, err).StatusCode)
-	assert.NoError(t, errors.Unwrap(err), "nothing but the answer ended the call")
-}
-
+// Policies that are refused stand with the other bad options.
 func TestThePolicyBoundsTheAttempts(t *testing.T) {
 	t.Parallel()
+	for _, good := range []appwrite.RetryPolicy{{}, {MaxAttempts: 1}, {MinDelay: time.Minute}, {MaxDelay: time.Minute}, {MaxAttempts: 7, MinDelay: time.Second, MaxDelay: time.Second},
+		{MaxDelay: 50 * time.Millisecond}, // shorter than the default of MinDelay, which nobody set
+	} {
+		newClient(t, "https://appwrite.test/v1", appwrite.WithRetryPolicy(good))
+	}
 	for _, attempts := range []int{1, 2, 3, 5, 40} {
 		client := memory(t, answersJSON(503, ""), appwrite.WithRetryPolicy(appwrite.RetryPolicy{MaxAttempts: attempts, MinDelay: 1, MaxDelay: 1}))
 		var answered appwrite.Response
@@ -127,7 +120,7 @@ func TestBackoffGrowsUpToItsLongestWithFullJitter(t *testing.T) {
 			var sum float64
 			const draws = 200
 			for range draws {
-				wait, reason := policy.Next(http.MethodGet, attempt+1, &appwrite.Error{StatusCode: 503})
+				wait, reason := appwrite.NextAttempt(policy, http.MethodGet, attempt+1, &appwrite.Error{StatusCode: 503})
 				require.NotEmpty(t, reason)
 				require.GreaterOrEqual(t, wait, time.Duration(0))
 				require.LessOrEqual(t, wait, bound, "attempt %d", attempt+1)
@@ -137,7 +130,7 @@ func TestBackoffGrowsUpToItsLongestWithFullJitter(t *testing.T) {
 				assert.InDelta(t, 0.5, sum/draws, 0.2, "spread over the whole of it")
 			}
 		}
-		_, reason := policy.Next(http.MethodGet, 100, &appwrite.Error{StatusCode: 503})
+		_, reason := appwrite.NextAttempt(policy, http.MethodGet, 100, &appwrite.Error{StatusCode: 503})
 		assert.Empty(t, reason)
 	}
 }
@@ -158,21 +151,6 @@ func TestCallsWaitAsLongAsThePolicySays(t *testing.T) {
 		assert.Len(t, client.Take(), 300)
 		assert.Greater(t, longest, 5*time.Second)
 	})
-}
-
-// Policies that are refused stand with the other bad options.
-func TestAGoodPolicyIsTaken(t *testing.T) {
-	t.Parallel()
-	for _, policy := range []appwrite.RetryPolicy{
-		{},
-		{MaxAttempts: 1},
-		{MinDelay: time.Minute},
-		{MaxDelay: time.Minute},
-		{MaxDelay: 50 * time.Millisecond}, // shorter than the default of MinDelay, which nobody set
-		{MaxAttempts: 7, MinDelay: time.Second, MaxDelay: time.Second},
-	} {
-		newClient(t, "https://appwrite.test/v1", appwrite.WithRetryPolicy(policy))
-	}
 }
 
 func TestACallArrivesOnceTheConnectionComesAbout(t *testing.T) {
@@ -203,6 +181,7 @@ func TestAnErrorOfTheConnectionNamesItsCause(t *testing.T) {
 	assert.Equal(t, "dial", as[*net.OpError](t, err).Op)
 	as[net.Error](t, err)
 	assert.Equal(t, appwrite.Response{Attempts: 3}, answered, "what never reached a server can be sent again, whatever it is")
+	requireNoneInFlight(t, nowhere)
 
 	cut := served(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
