@@ -225,13 +225,13 @@ func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {
 	t.Parallel()
 	const (
 		equalMock  = `queries[]={"method":"equal","attribute":"provider","values":["mock"]}&queries[]={"method":"limit","values":[2]}`
-		twoFromOne = `queries[]={"method":"limit","values":[2]}&queries[]={"method":"offset","values":[1]}`
+		twoFromOne = `queries[]={"method":"limit","values":[2]}&queries[]={"method":"limit","values":[3]}&queries[]={"method":"offset","values":[1]}`
 		email      = `"email":"w@example.com"`
 		password   = `"password":"param-password-1"`
 		link       = `"url":"http://localhost/page"`
 	)
 	identities := queries(query.Equal("provider", "mock"), query.Limit(2))
-	logs := queries(query.Limit(2), query.Offset(1))
+	logs := queries(query.Limit(2), query.Limit(3), query.Offset(1)) // of two limits the first counts
 	identities.SkipTotal, logs.SkipTotal = true, true
 	for _, tc := range []struct {
 		method      string
@@ -265,7 +265,7 @@ func TestOldServersGetTheParametersOfTheirTime(t *testing.T) {
 		{"ListIdentities", "1.8.1", "1.9.6", equalMock + `&total=0`, ""},
 		{"ListLogs", "0.5", "0.11.0", ``, ""},
 		{"ListLogs", "0.12", "0.15.3", `limit=2&offset=1`, ""},
-		{"ListLogs", "1.0", "1.4.14", `queries[]=limit(2)&queries[]=offset(1)`, ""},
+		{"ListLogs", "1.0", "1.4.14", `queries[]=limit(2)&queries[]=limit(3)&queries[]=offset(1)`, ""},
 		{"ListLogs", "1.5", "1.8", twoFromOne, ""},
 		{"ListLogs", "1.8.1", "1.9.6", twoFromOne + `&total=0`, ""},
 	} {
